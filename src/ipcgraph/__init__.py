@@ -1,0 +1,1 @@
+"""A knowledge graph of what a research center does."""
