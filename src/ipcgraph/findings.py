@@ -25,8 +25,8 @@ class Place:
 class Finding:
     """One thing that is wrong, or doubtful, in the data.
 
-    `message` is a plain sentence without a full stop; `fix` says what to write instead. `focus` is the IRI of the thing,
-    `path` the IRI of the property, `shape` the IRI of the SHACL shape or of our own check (`ipcg:check-…`).
+    `message` is a plain sentence without a full stop; `fix` says what to write instead. `focus` is the IRI of the
+    thing, `path` the IRI of the property, `shape` the IRI of the SHACL shape or of our own check (`ipcg:check-…`).
     """
 
     severity: Severity

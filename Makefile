@@ -1,0 +1,55 @@
+# make run    sets up .venv, builds the graph of the Industrial Performance Center, shows what it answers, writes out/
+# make test   sets up .venv and passes everything that CI runs
+# make bench  measures the speeds that docs/benchmarks.md states
+
+PYTHON ?= python3
+BIN := .venv/bin
+IPCGRAPH := $(BIN)/ipcgraph
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: run test lint types tests bench clean
+.SILENT: run
+
+run: .venv/installed
+	$(IPCGRAPH) build
+	echo && echo "Who has led the center" && echo
+	$(IPCGRAPH) query center-leaders --center center/ipc
+	echo && echo "With whom Ben Armstrong has published" && echo
+	$(IPCGRAPH) query person-coauthors --person person/ben-armstrong
+	echo && echo "Who paid for what" && echo
+	$(IPCGRAPH) query funding
+	echo && echo "The network of co-authors" && echo
+	$(IPCGRAPH) network coauthorship
+	mkdir -p out
+	for format in gexf graphml cyjs csv; do \
+	  $(IPCGRAPH) network coauthorship --output out/coauthorship.$$format && \
+	  $(IPCGRAPH) network partnership --output out/partnership.$$format || exit 1; done
+	echo && echo "Next: $(IPCGRAPH) query lists what else can be asked; README.md tells the rest."
+
+test: lint types tests
+
+lint: .venv/tested
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .venv/tested
+	$(BIN)/mypy
+
+tests: .venv/tested
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+bench: .venv/tested
+	$(BIN)/python benchmarks/run.py
+
+.venv/installed: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) install --upgrade "pip>=25.1"
+	$(PIP) install --editable .
+	touch $@
+
+.venv/tested: .venv/installed
+	$(PIP) install --editable . --group test
+	touch $@
+
+clean:
+	rm -rf .venv .ipcgraph out dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,306 @@
+"""The checks that no shape can make: ids used twice, references to nothing, unknown words, circles, positions."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from ipcgraph.dates import stated_date
+from ipcgraph.findings import Finding, Place, Severity
+from ipcgraph.spelling import nearest
+from ipcgraph.statements import Index, term_text
+from ipcgraph.vocabulary import CONCEPTS, DEFAULT_BASE, IPCG, PREFIXES, SKOS, TYPE, XSD, compact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ipcgraph.ontology import Ontology
+    from ipcgraph.records import Statement
+
+DUPLICATE: Final = "ipcg:check-duplicate-id"
+DANGLING: Final = "ipcg:check-dangling-reference"
+UNKNOWN: Final = "ipcg:check-unknown-word"
+UNTYPED: Final = "ipcg:check-type"
+DERIVED: Final = "ipcg:check-derived"
+ILL_TYPED: Final = "ipcg:check-value"
+POSITIONS: Final = "ipcg:check-positions"
+CYCLE: Final = "ipcg:check-cycle"
+
+_PASSAGE: Final = IPCG + "Passage"
+_POSITION: Final = IPCG + "position"
+_CYCLES: Final = {
+    IPCG + "partOf": "is part of",
+    IPCG + "parent": "has as its parent",
+    SKOS + "broader": "is narrower than",
+}
+_LEXICAL: Final = {
+    "integer": (re.compile(r"[+-]?\d+"), "a whole number", "write digits only, such as 21"),
+    "duration": (
+        re.compile(r"-?P(?=\d|T\d)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?"),
+        "a length of time",
+        "write P10Y for ten years, P6M for six months",
+    ),
+    "boolean": (re.compile(r"true|false|0|1"), "true or false", "write true"),
+    "decimal": (re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)"), "a number", "write digits, such as 2.5"),
+}
+_DATES: Final = {
+    "gYear": ("a year", "write four digits, such as 2021"),
+    "gYearMonth": ("a month", "write the year and the month, such as 2021-04"),
+    "date": ("a day that exists", "write a day of the calendar, such as 2021-02-28"),
+}
+
+
+def check(index: Index, ontology: Ontology, *, base: str = DEFAULT_BASE) -> Iterator[Finding]:
+    """Yields what is wrong in the whole of the written statements and cannot be seen by a shape; in no order."""
+    yield from duplicate_ids(index, ontology, base=base)
+    yield from dangling_references(index, ontology, base=base)
+    yield from unknown_words(index, ontology)
+    yield from untyped_records(index, ontology, base=base)
+    yield from derived_by_hand(index, ontology)
+    yield from impossible_values(index)
+    yield from author_positions(index, base=base)
+    yield from cycles(index, base=base)
+
+
+def duplicate_ids(index: Index, ontology: Ontology, *, base: str = DEFAULT_BASE) -> Iterator[Finding]:
+    """Yields a finding for each record whose id is that of an earlier one, in the same file or another.
+
+    Statements about one thing may stand apart, as in Turtle; what makes a record is its class, stated once.
+    """
+    known = frozenset(ontology.classes.values()) - {_PASSAGE}
+    for subject in index.subjects:
+        typed = sorted(
+            (place, quad.object.value)
+            for quad, place in index.values(subject, TYPE.value)
+            if isinstance(quad.object, NamedNode) and quad.object.value in known
+        )
+        for place, class_iri in typed[1:]:
+            first, first_class = typed[0]
+            if place == first and class_iri == first_class:
+                continue
+            name, here, there = _name(subject, base), _class(class_iri), _class(first_class)
+            message, fix = f"the id {name} is already used in {first}", "give one of them another id, or make them one"
+            if here != there:
+                message, fix = f"{message}, for a {there}", f"give this {here} another id, or give it one type only"
+            yield Finding("error", message, place, fix=fix, focus=subject, path=TYPE.value, shape=DUPLICATE)
+
+
+def dangling_references(index: Index, ontology: Ontology, *, base: str = DEFAULT_BASE) -> Iterator[Finding]:
+    """Yields a finding where a statement refers to a thing of this project, or a shipped concept, that is not there."""
+    concepts = {iri for scheme in ontology.concepts.values() for iri in scheme.values()}
+    schemes = {iri.rpartition("/")[0] for iri in concepts}
+    for term, statements in index.objects.items():
+        if not isinstance(term, NamedNode):
+            continue
+        iri = term.value
+        if iri.startswith(CONCEPTS):
+            if iri in concepts or iri in schemes:
+                continue
+            message = f"there is no word {compact(iri)}"
+            fix = _did_you_mean(iri, concepts, base, "write a word that the scheme has")
+        elif iri.startswith(base) and iri not in index:
+            message = f"there is no record with the id {_name(iri, base)}"
+            fix = _did_you_mean(iri, index.subjects, base, "correct the id, or write a record that has it")
+        else:
+            continue
+        yield from _at(statements, message, fix, DANGLING)
+
+
+def unknown_words(index: Index, ontology: Ontology) -> Iterator[Finding]:
+    """Yields a finding for each class or property in the namespace of ipcgraph that the ontology does not have.
+
+    A property of another vocabulary is allowed; one that is spelt almost like a property of ours is a warning.
+    """
+    properties = {known.iri for known in ontology.properties.values()}
+    described = properties.union(ontology.classes.values(), (term_text(q.subject) for q, _ in ontology.statements))
+    predicates: dict[str, list[Statement]] = {}
+    for statement in index:
+        predicates.setdefault(statement[0].predicate.value, []).append(statement)
+    for iri, written in predicates.items():
+        if iri in described or iri == TYPE.value:
+            continue
+        near = _nearest_word(iri, properties)
+        if iri.startswith(IPCG):
+            fix = f"did you mean {compact(near)}?" if near else "write a property that the ontology has"
+            yield from _at(written, f"there is no property {compact(iri)}", fix, UNKNOWN)
+        elif near:
+            message = f"{compact(iri)} is not read by ipcgraph"
+            yield from _at(written, message, f"did you mean {compact(near)}?", UNKNOWN, severity="warning")
+    for term, referring in index.objects.items():
+        if isinstance(term, NamedNode) and term.value.startswith(IPCG) and term.value not in described:
+            near = _nearest_word(term.value, described)
+            fix = f"did you mean {compact(near)}?" if near else "write a word that the ontology has"
+            yield from _at(referring, f"there is no {compact(term.value)}", fix, UNKNOWN)
+
+
+def untyped_records(index: Index, ontology: Ontology, *, base: str = DEFAULT_BASE) -> Iterator[Finding]:
+    """Yields a finding for each thing of this project that is not said to be of a class of the ontology."""
+    known = {*ontology.classes.values(), PREFIXES["rdf"] + "Statement", SKOS + "ConceptScheme"}
+    for subject in index.subjects:
+        classes = index.classes(subject)
+        # A misspelt class of ours is what unknown_words reports.
+        if not subject.startswith(base) or any(iri in known or iri.startswith(IPCG) for iri in classes):
+            continue
+        name, near = _name(subject, base), ""
+        message = f"{name} has no type"
+        if classes:
+            near = nearest(_class(classes[0]), ontology.classes)
+            message = f"{name} has no type that ipcgraph knows; found {compact(classes[0])}"
+        wanted = compact(ontology.classes[near]) if near else f"one of {', '.join(sorted(ontology.classes))}"
+        place = index.place(subject) or Place("")
+        yield Finding(
+            "error", message, place, fix=f"give it the type {wanted}", focus=subject, path=TYPE.value, shape=UNTYPED
+        )
+
+
+def derived_by_hand(index: Index, ontology: Ontology) -> Iterator[Finding]:
+    """Yields a finding for each written statement that only a rule may make: creators, date bounds, same-as links."""
+    derived = {known.iri: known for known in ontology.properties.values() if known.derived or known.bound_of}
+    for statement in index:
+        known = derived.get(statement[0].predicate.value)
+        if known:
+            fix = f"delete it and write {known.bound_of}" if known.bound_of else "delete it; a rule makes it"
+            yield from _at((statement,), f"{known.key} is worked out and never written by hand", fix, DERIVED)
+
+
+def impossible_values(index: Index) -> Iterator[Finding]:
+    """Yields a finding for each literal that is not of its datatype: 2021-02-30 as a day, `ten` as a whole number."""
+    for term, statements in index.objects.items():
+        if not isinstance(term, Literal) or not term.datatype.value.startswith(XSD):
+            continue
+        kind, text = term.datatype.value.removeprefix(XSD), term.value
+        if kind in _DATES:
+            what, fix = _DATES[kind]
+            read = stated_date(text)
+            good = read is not None and read.datatype == term.datatype
+        elif kind in _LEXICAL:
+            pattern, what, fix = _LEXICAL[kind]
+            good = pattern.fullmatch(text) is not None
+        else:
+            continue
+        if not good:
+            yield from _at(statements, f'"{text}" is not {what}', fix, ILL_TYPED)
+
+
+def author_positions(index: Index, *, base: str = DEFAULT_BASE) -> Iterator[Finding]:
+    """Yields a finding for each work whose authors do not stand at 1, 2, 3 … without a gap, each at one of its own."""
+    for work in index.subjects:
+        written = [
+            (place, int(text), authorship)
+            for authorship in dict.fromkeys(index.texts(work, IPCG + "hasAuthorship"))
+            for quad, place in index.values(authorship, IPCG + "position")
+            if re.fullmatch(r"\d{1,9}", text := term_text(quad.object))
+        ]
+        yield from _misplaced(_name(work, base), sorted(written))
+
+
+def _misplaced(work: str, written: list[tuple[Place, int, str]]) -> Iterator[Finding]:
+    """What is wrong with these positions: each one that is taken, or else the first behind a gap."""
+    fix = "number the authors 1, 2, 3 in their order"
+    taken: dict[int, tuple[Place, str]] = {}
+    shared = False
+    for place, position, authorship in written:
+        first, other = taken.setdefault(position, (place, authorship))
+        if other != authorship:
+            shared = True
+            message = f"two authors of {work} have position {position}; the other is in {first}"
+            yield Finding("error", message, place, fix=fix, focus=authorship, path=_POSITION, shape=POSITIONS)
+    for expected, (position, (place, authorship)) in enumerate(sorted(taken.items()), start=1):
+        # Where two share a position, a gap beyond it is the same mistake.
+        if position != expected and not shared:
+            message = f"the author at position {position} of {work} is its author number {expected}"
+            yield Finding("error", message, place, fix=fix, focus=authorship, path=_POSITION, shape=POSITIONS)
+            return
+
+
+def cycles(index: Index, *, base: str = DEFAULT_BASE) -> Iterator[Finding]:
+    """Yields a finding for each circle of parts, parents or broader concepts, at the first line of it."""
+    for path, words in _CYCLES.items():
+        edges: dict[str, dict[str, Place]] = {}
+        for quad, place in index:
+            if quad.predicate.value == path and isinstance(quad.object, NamedNode):
+                edges.setdefault(term_text(quad.subject), {}).setdefault(quad.object.value, place)
+        for circle in _circles(edges):
+            steps = [(one, two, edges[one][two]) for one, two in zip(circle, [*circle[1:], circle[0]], strict=True)]
+            start = min(range(len(steps)), key=lambda number: steps[number][2])
+            steps = steps[start:] + steps[:start]
+            told = ", and ".join(f"{_name(one, base)} {words} {_name(two, base)} ({at})" for one, two, at in steps[1:])
+            first, second, place = steps[0]
+            message = f"{_name(first, base)} {words} {_name(second, base)}" + (f", but {told}" if told else ", itself")
+            yield Finding("error", message, place, fix="delete one of these lines", focus=first, path=path, shape=CYCLE)
+
+
+def _circles(edges: dict[str, dict[str, Place]]) -> Iterator[list[str]]:
+    """A circle for each edge that closes one in a walk over the graph; none is left where these edges are removed."""
+    done: set[str] = set()
+    for root, first in edges.items():
+        if root in done:
+            continue
+        walked, on_walk = [root], {root}
+        ahead = [iter(first)]
+        while walked:
+            following = next(ahead[-1], None)
+            if following is None:
+                done.add(walked[-1])
+                on_walk.discard(walked.pop())
+                ahead.pop()
+            elif following in on_walk:
+                yield walked[walked.index(following) :]
+            elif following not in done and following in edges:
+                walked.append(following)
+                on_walk.add(following)
+                ahead.append(iter(edges[following]))
+
+
+def _at(
+    statements: Iterable[Statement], message: str, fix: str, shape: str, *, severity: Severity = "error"
+) -> Iterator[Finding]:
+    """The same finding at each of these statements."""
+    for quad, place in statements:
+        focus, path = term_text(quad.subject), quad.predicate.value
+        yield Finding(severity, message, place, fix=fix, focus=focus, path=path, shape=shape)
+
+
+def _name(iri: str, base: str) -> str:
+    return compact(iri, base=base)
+
+
+def _class(iri: str) -> str:
+    return re.split(r"[#/]", iri)[-1]
+
+
+def _did_you_mean(iri: str, known: Iterable[str], base: str, otherwise: str) -> str:
+    """A fix that names the nearest of the known things of the same kind or scheme."""
+    folder, _, word = iri.rpartition("/")
+    start = f"{folder}/"
+    # Only what begins alike or has a word in common is compared: comparing with every id is slow where there are many.
+    words = {part for part in word.split("-") if len(part) > 2}
+    words_of = {
+        rest: other
+        for other in known
+        if other.startswith(start)
+        and "/" not in (rest := other[len(start) :])
+        and (rest[:2] == word[:2] or words.intersection(rest.split("-")))
+    }
+    near = nearest(word, words_of)
+    return f"did you mean {_name(words_of[near], base)}?" if near else otherwise
+
+
+def _nearest_word(iri: str, known: Iterable[str]) -> str:
+    """The known word of the same namespace that this one most likely means, or an empty text.
+
+    A foreign word is taken for a misspelling only if it is very near: `foaf:nmae` for `foaf:name`, never `foaf:nick`.
+    """
+    end = max(iri.rfind("#"), iri.rfind("/")) + 1
+    alike = {other[end:]: other for other in known if other.startswith(iri[:end])}
+    near = nearest(iri[end:], alike)
+    return alike[near] if near and (iri.startswith(IPCG) or _almost(near.lower(), iri[end:].lower())) else ""
+
+
+def _almost(one: str, two: str) -> bool:
+    """Whether two words have the same letters, or differ by one."""
+    return sorted(one) == sorted(two) or any(
+        one == two[:i] + two[i + 1 :] or two == one[:i] + one[i + 1 :] for i in range(max(len(one), len(two)))
+    )

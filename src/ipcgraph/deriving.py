@@ -1,0 +1,46 @@
+"""What follows from the data by the rules of the ontology: creators, date bounds, same-as links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from pyoxigraph import NamedNode, Quad, QueryTriples, Store
+
+from ipcgraph.findings import Place
+from ipcgraph.ontology import Rule
+from ipcgraph.records import Statement
+
+
+def derive(quads: Iterable[Quad], rules: Sequence[Rule]) -> Iterator[Statement]:
+    """What the rules make of these quads: statements in the default graph that were not among them, placed at their
+    rule.
+
+    The rules run in the order given, each on what the ones before it made. Quads must be in the default graph. One
+    batch of records is enough for rules with `local`; others need the whole graph.
+    """
+    store = Store()
+    store.bulk_extend(quads)
+    for rule in rules:
+        place = Place(rule.path)
+        triples = store.query(rule.text)
+        if not isinstance(triples, QueryTriples):
+            raise TypeError(f"{rule.path} is not a CONSTRUCT query")
+        # Sorted, since the order of a query without ORDER BY is the store's own.
+        made = sorted({Quad(t.subject, t.predicate, t.object) for t in triples}, key=str)
+        fresh = [quad for quad in made if quad not in store]
+        store.extend(fresh)
+        for quad in fresh:
+            yield quad, place
+
+
+def derived_graph(base: str) -> NamedNode:
+    """The graph in which every derived statement is repeated, so that it can be told from what is written."""
+    return NamedNode(base + "graph/derived")
+
+
+def repeated(derived: Iterable[Statement], base: str) -> Iterator[Quad]:
+    """The quads of the derived statements: each in the default graph and in the graph of what is derived."""
+    graph = derived_graph(base)
+    for quad, _ in derived:
+        yield quad
+        yield Quad(quad.subject, quad.predicate, quad.object, graph)

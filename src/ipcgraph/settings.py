@@ -1,0 +1,117 @@
+"""A project and its settings: `ipcgraph.toml`, or `[tool.ipcgraph]` in `pyproject.toml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Literal
+
+from ipcgraph.errors import ProjectError, SettingsError
+from ipcgraph.spelling import nearest
+from ipcgraph.vocabulary import DEFAULT_BASE
+
+ENVIRONMENT_PREFIX = "IPCGRAPH_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a project says about itself; every path is below `root`."""
+
+    root: Path
+    name: str = ""
+    """The name of the center, as pages and pictures show it."""
+    data: str = "data"
+    """The folder of records, read with all folders in it."""
+    base: str = DEFAULT_BASE
+    """The start of every IRI that the project mints; ends with `/`."""
+    evidence: Literal["optional", "required"] = "optional"
+    """Whether a record without evidence is a warning or an error."""
+    queries: str = "queries"
+    """The project's own saved queries, added to the shipped ones; the folder may be absent."""
+    shapes: str = "shapes"
+    """The project's own shapes (`*.ttl`), added to the shipped ones; the folder may be absent."""
+    file: Path | None = None
+    """The file that the settings were read from, or None."""
+
+    @property
+    def data_folder(self) -> Path:
+        return self.root / self.data
+
+    @property
+    def build_folder(self) -> Path:
+        """Where the built graph stands: a product, ignored by git, always rebuildable."""
+        return self.root / ".ipcgraph"
+
+
+def find_project(start: Path, *, environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of the project that a folder belongs to.
+
+    The root is the nearest folder upward with `ipcgraph.toml`, else the nearest with `[tool.ipcgraph]` in
+    `pyproject.toml`; a folder that only holds `data/` is a project with default settings. `IPCGRAPH_BASE`,
+    `IPCGRAPH_DATA` … in `environment` come before the file. Raises ProjectError where there is none, SettingsError
+    for a file that cannot be read.
+    """
+    start = start.resolve()
+    folders = (start, *start.parents)
+    for folder in folders:
+        if (folder / "ipcgraph.toml").is_file():
+            return _read(folder / "ipcgraph.toml", (), environment)
+    for folder in folders:
+        file = folder / "pyproject.toml"
+        if file.is_file() and b"[tool.ipcgraph]" in file.read_bytes():
+            return _read(file, ("tool", "ipcgraph"), environment)
+    if (start / "data").is_dir():
+        return _check(_from_environment(Settings(start), environment), "the environment")
+    raise ProjectError(
+        f"{start} belongs to no project; make a file ipcgraph.toml (it may be empty) beside the folder data/"
+    )
+
+
+def _read(file: Path, table: tuple[str, ...], environment: Mapping[str, str] | None) -> Settings:
+    import tomllib
+
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: not TOML: {error}") from error
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be read: {error.strerror}") from error
+    for key in table:
+        values = values.get(key, {})
+    known = {field.name for field in fields(Settings)} - {"root", "file"}
+    for key, value in values.items():
+        if key not in known:
+            near = nearest(key, known)
+            remedy = f'did you mean "{near}"?' if near else "known keys: " + ", ".join(sorted(known))
+            raise SettingsError(f'{file}:{_line_of(file, key)}: there is no setting "{key}"; {remedy}')
+        if not isinstance(value, str):
+            raise SettingsError(f'{file}:{_line_of(file, key)}: "{key}" is a text; write {key} = "…"')
+    return _check(_from_environment(Settings(file.parent, **values, file=file), environment), str(file))
+
+
+def _line_of(file: Path, key: str) -> int:
+    lines = file.read_text(encoding="utf-8-sig").splitlines()
+    keys = [line.partition("=")[0].strip().strip('"') for line in lines]
+    return keys.index(key) + 1 if key in keys else 1
+
+
+def _from_environment(settings: Settings, environment: Mapping[str, str] | None) -> Settings:
+    if not environment:
+        return settings
+    keys = {field.name for field in fields(Settings)} - {"root", "file"}
+    names = {key: ENVIRONMENT_PREFIX + key.upper() for key in keys}
+    given = {key: environment[name] for key, name in names.items() if name in environment}
+    return replace(settings, **given)  # type: ignore[arg-type]  # _check looks at each value
+
+
+def _check(settings: Settings, source: str) -> Settings:
+    if settings.evidence not in {"optional", "required"}:
+        raise SettingsError(f'{source}: evidence is "{settings.evidence}"; write "optional" or "required"')
+    if not settings.base.startswith(("http://", "https://")) or not settings.base.endswith("/"):
+        raise SettingsError(f'{source}: base is "{settings.base}"; write a web address that ends with /')
+    for key in ("data", "queries", "shapes"):
+        folder = getattr(settings, key)
+        if not folder or not (settings.root / folder).resolve().is_relative_to(settings.root):
+            raise SettingsError(f'{source}: {key} is "{folder}"; write a folder below the project')
+    return settings

@@ -1,0 +1,23 @@
+"""Where the folders that come with ipcgraph are: in the installed package, else beside the source of a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from ipcgraph.errors import ProjectError
+
+
+def shipped_folder(name: Literal["ontology", "queries"]) -> Path:
+    """The folder of the shipped ontology or of the shipped saved queries.
+
+    Raises ProjectError where neither the package nor a checkout has it.
+    """
+    package = Path(__file__).resolve().parent
+    for folder in (package / "_shipped" / name, package.parents[1] / name):
+        if folder.is_dir():
+            return folder
+    raise ProjectError(
+        f"this installation of ipcgraph lacks its folder {name}; "
+        "install it anew: pip install --force-reinstall ipcgraph"
+    )

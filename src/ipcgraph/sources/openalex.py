@@ -1,0 +1,383 @@
+"""OpenAlex-shaped works, one JSON object a line, plain or gzipped: read into statements of our ontology."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import zlib
+from collections import Counter
+from typing import IO, TYPE_CHECKING, Final, NamedTuple, cast
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from ipcgraph.dates import stated_date
+from ipcgraph.findings import Finding, Place
+from ipcgraph.identifiers import normalise, slug
+from ipcgraph.sources.text import CONTROL, fault, unreadable
+from ipcgraph.vocabulary import CONCEPTS, DEFAULT_BASE, IPCG, PREFIXES, TYPE, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from ipcgraph.records import Statement
+
+MAXIMUM_LINE: Final = 16 * 1024 * 1024
+"""The longest line that is read, in bytes: a record of a work with thousands of authors is far below it."""
+
+WORK_TYPES: Final = {
+    "article": "article",
+    "review": "article",
+    "letter": "article",
+    "preprint": "working-paper",
+    "report": "report",
+    "book": "book",
+}
+"""Our work type for a type of OpenAlex; works of any other type are read without one, and a finding counts them."""
+
+_WORK_KEYS: Final = frozenset({
+    "id", "doi", "title", "display_name", "publication_year", "publication_date", "type", "authorships",
+})  # fmt: skip
+_AUTHORSHIP_KEYS: Final = frozenset({"author_position", "author", "raw_author_name", "institutions"})
+_EMPTY: Final[tuple[object, ...]] = (None, "", [], {})
+
+_WORK, _PERSON, _AUTHORSHIP, _ORGANIZATION, _SOURCE = (
+    NamedNode(IPCG + name) for name in ("Work", "Person", "Authorship", "Organization", "Source")
+)
+_TITLE: Final = NamedNode(PREFIXES["dcterms"] + "title")
+_NAME: Final = NamedNode(PREFIXES["foaf"] + "name")
+_INTEGER: Final = NamedNode(XSD + "integer")
+_PROPERTIES: Final = {
+    key: NamedNode(IPCG + key)
+    for key in (
+        "affiliation", "alternateName", "author", "doi", "evidence", "fileName", "hasAuthorship", "issued", "listedIn",
+        "nameAsListed", "openalex", "orcid", "position", "ror", "url", "workType",
+    )
+}  # fmt: skip
+
+
+def read_openalex(path: Path, name: str, *, base: str = DEFAULT_BASE, title: str = "") -> Iterator[Statement | Finding]:
+    """The statements of the works in a file, each placed at the line of its record, and what could not be read.
+
+    A work becomes a Work with its Authorships, its authors Persons, their institutions Organizations; all rest on one
+    Source, the file as a whole. Ids come from the ids of the file: `work/1991-iwpt-1-1` of
+    `https://aclanthology.org/1991.iwpt-1.1`; where two ids give the same, the later one in the file gets six digits of
+    its hash appended. The first name of a person is the name, others are alternate names; a name that a work lists
+    differently stands at the authorship. An author listed twice on one work counts once, at the first position, and is
+    a finding. A date of the first of January is read as its year: OpenAlex writes it where it knows no more. A record
+    that cannot be read is left out whole, and the last finding names the keys that have no place in the ontology.
+    """
+    yield from _Reading(name, base).statements(path, title)
+
+
+class _UnreadableRecordError(ValueError):
+    """A record that is left out; the message is that of its finding, `fix` its remedy."""
+
+    def __init__(self, message: str, fix: str) -> None:
+        super().__init__(message)
+        self.fix = fix
+
+
+class _Described(NamedTuple):
+    """An author or an institution as one record describes it; `identifier` is an ORCID or ROR, not yet checked."""
+
+    source_id: str
+    name: str
+    identifier: str
+
+
+class _Listed(NamedTuple):
+    """One authorship of a record, `name` as listed; `left_out` are the keys that are not read."""
+
+    author: _Described
+    name: str
+    institutions: tuple[_Described, ...]
+    left_out: tuple[str, ...]
+
+
+class _Known:
+    """A person or organization that occurred: its IRI, its name, and what else was said of it."""
+
+    __slots__ = ("identifiers", "iri", "name", "names", "slug")
+
+    def __init__(self, iri: NamedNode, name: str) -> None:
+        self.iri, self.name = iri, name
+        self.slug = iri.value.rpartition("/")[2]
+        self.names = {name}
+        self.identifiers: set[str] = set()
+
+
+class _Reading:
+    """One pass over a file: the ids given so far, and the counts for the last findings."""
+
+    def __init__(self, name: str, base: str) -> None:
+        self._name, self._base = name, base
+        self._place = Place(name)
+        self._given: dict[str, str] = {}
+        self._works: set[str] = set()
+        self._people: dict[str, _Known] = {}
+        self._organizations: dict[str, _Known] = {}
+        self._positions: list[Literal] = []
+        self._left_out: Counter[str] = Counter()
+        self._untyped: Counter[str] = Counter()
+        self._quads: list[Quad] = []
+        self._findings: list[Finding] = []
+        self._source = NamedNode(base + "source/" + slug(name.rpartition("/")[2].partition(".")[0]))
+
+    def statements(self, path: Path, title: str) -> Iterator[Statement | Finding]:
+        file_name = Literal(path.name)
+        yield Quad(self._source, TYPE, _SOURCE), self._place
+        yield Quad(self._source, _TITLE, Literal(title) if title else file_name), self._place
+        yield Quad(self._source, _PROPERTIES["fileName"], file_name), self._place
+        try:
+            with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+                for number, line in enumerate(_lines(cast("IO[bytes]", file)), start=1):
+                    yield from self._record(line, number)
+        except OSError as error:
+            yield unreadable(error, self._name)
+        except (EOFError, zlib.error) as error:
+            yield fault(
+                f"the compressed file is damaged after line {self._place.line} ({error})", self._place, "fetch it again"
+            )
+        yield from self._summary()
+
+    def _record(self, line: bytes, number: int) -> Iterator[Statement | Finding]:
+        """The statements of one line, or none of them and the finding that says why."""
+        self._place = place = Place(self._name, number)
+        if line.isspace():
+            return
+        self._quads, self._findings = [], []
+        try:
+            self._work(_parsed(line))
+        except _UnreadableRecordError as error:
+            yield fault(f"{error}; the record is left out", place, error.fix)
+            return
+        except json.JSONDecodeError as error:
+            at = Place(self._name, number, error.colno)
+            yield fault(
+                f"this line is not JSON: {error.msg}; the record is left out", at, "write one JSON object a line"
+            )
+            return
+        for quad in self._quads:
+            yield quad, place
+        yield from self._findings
+
+    def _work(self, record: Mapping[str, object]) -> None:
+        source_id = _required(record, "id")
+        title = self._clean(_text(record, "title") or _required(record, "display_name"))
+        if source_id in self._works:
+            raise _UnreadableRecordError(
+                f"the work {source_id} stands in this file already", "keep one of the two records"
+            )
+        authorships = [_listed(authorship) for authorship in _objects(record, "authorships")]
+        doi = _text(record, "doi")
+        # From here on nothing raises: a record that is left out leaves no trace in what is known of people.
+        issued = self._issued(record)
+        work = self._iri("work", source_id, year=issued.value[:4] if issued else "undated")
+        self._works.add(source_id)
+        self._add(work, TYPE, _WORK)
+        self._add(work, _TITLE, Literal(title))
+        self._add(work, _PROPERTIES["listedIn"], self._source)
+        self._add(work, _PROPERTIES["evidence"], self._source)
+        if issued:
+            self._add(work, _PROPERTIES["issued"], issued)
+        self._add_type(work, record.get("type"))
+        self._identify(work, source_id)
+        self._identifier(work, "doi", doi)
+        self._authors(work, authorships)
+        self._left_out.update(key for key in record.keys() - _WORK_KEYS if record[key] not in _EMPTY)
+
+    def _add(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> None:
+        self._quads.append(Quad(subject, predicate, value))
+
+    def _warn(self, message: str, fix: str) -> None:
+        self._findings.append(fault(message, self._place, fix, severity="warning"))
+
+    def _issued(self, record: Mapping[str, object]) -> Literal | None:
+        date, year = record.get("publication_date"), record.get("publication_year")
+        text = str(date if date not in _EMPTY else year if year not in _EMPTY else "")
+        if not text:
+            return None
+        literal = stated_date(text.removesuffix("-01-01"))
+        if literal is None:
+            self._warn(f"{text[:40]!r} is not a date; the work is read without one", "write a date such as 2021-03-21")
+        return literal
+
+    def _add_type(self, work: NamedNode, stated: object) -> None:
+        concept = WORK_TYPES.get(stated) if isinstance(stated, str) else None
+        if concept:
+            self._add(work, _PROPERTIES["workType"], NamedNode(f"{CONCEPTS}work-type/{concept}"))
+        else:
+            self._untyped[str(stated)[:40]] += 1
+
+    def _authors(self, work: NamedNode, authorships: Iterable[_Listed]) -> None:
+        seen: set[str] = set()
+        for listed in authorships:
+            if listed.author.source_id in seen:
+                message = f"the author {listed.author.source_id} is listed twice on this work; counted once, at the first position"
+                self._warn(message, "list each author once")
+                continue
+            seen.add(listed.author.source_id)
+            person = self._person(listed.author)
+            node = NamedNode(f"{work.value}/authorship/{person.slug}")
+            self._add(work, _PROPERTIES["hasAuthorship"], node)
+            self._add(node, TYPE, _AUTHORSHIP)
+            self._add(node, _PROPERTIES["author"], person.iri)
+            self._add(node, _PROPERTIES["position"], self._position(len(seen)))
+            name = self._clean(listed.name)
+            if name and name != person.name:
+                self._add(node, _PROPERTIES["nameAsListed"], Literal(name))
+            for institution in listed.institutions:
+                self._add(node, _PROPERTIES["affiliation"], self._organization(institution))
+            self._left_out.update(listed.left_out)
+
+    def _position(self, number: int) -> Literal:
+        while len(self._positions) < number:
+            self._positions.append(Literal(str(len(self._positions) + 1), datatype=_INTEGER))
+        return self._positions[number - 1]
+
+    def _person(self, author: _Described) -> _Known:
+        """The person of this id; what the record says of them is added where it is new."""
+        name = self._clean(author.name)
+        known = self._people.get(author.source_id)
+        if known is None:
+            known = self._people[author.source_id] = self._describe("person", _PERSON, author.source_id, name)
+        elif name not in known.names:
+            known.names.add(name)
+            self._add(known.iri, _PROPERTIES["alternateName"], Literal(name))
+        if author.identifier and author.identifier not in known.identifiers:
+            known.identifiers.add(author.identifier)
+            self._identifier(known.iri, "orcid", author.identifier)
+        return known
+
+    def _organization(self, institution: _Described) -> NamedNode:
+        known = self._organizations.get(institution.source_id)
+        if known is None:
+            name = self._clean(institution.name)
+            known = self._describe("organization", _ORGANIZATION, institution.source_id, name)
+            self._organizations[institution.source_id] = known
+            self._identifier(known.iri, "ror", institution.identifier)
+        return known.iri
+
+    def _describe(self, kind: str, class_of: NamedNode, source_id: str, name: str) -> _Known:
+        """What is said of a person or organization that occurs for the first time."""
+        known = _Known(self._iri(kind, source_id), name)
+        self._add(known.iri, TYPE, class_of)
+        self._add(known.iri, _NAME, Literal(name))
+        self._add(known.iri, _PROPERTIES["evidence"], self._source)
+        self._identify(known.iri, source_id)
+        return known
+
+    def _identify(self, thing: NamedNode, source_id: str) -> None:
+        """Keeps the id of the file: an OpenAlex id as such, any other web address as a url."""
+        for key in ("openalex", "url"):
+            text = normalise(key, source_id)
+            if text:
+                self._add(thing, _PROPERTIES[key], Literal(text))
+                return
+
+    def _identifier(self, thing: NamedNode, key: str, stated: str) -> None:
+        """Keeps an identifier that is a good one; a finding names any other."""
+        text = normalise(key, stated)
+        if text:
+            self._add(thing, _PROPERTIES[key], Literal(text))
+        elif stated:
+            self._warn(f"{stated[:80]!r} is not a good {key}; left out", f"write a {key} with its right check digit")
+
+    def _iri(self, kind: str, source_id: str, *, year: str = "") -> NamedNode:
+        words = slug(source_id.rstrip("/").rpartition("/")[2])
+        if year and not words.startswith(year + "-"):
+            words = f"{year}-{words}"
+        local = f"{kind}/{words}"
+        if self._given.setdefault(local, source_id) != source_id:
+            local = f"{local}-{hashlib.sha256(source_id.encode()).hexdigest()[:6]}"
+        return NamedNode(self._base + local)
+
+    def _clean(self, text: str) -> str:
+        """The text without the characters that no format of ours can carry; a finding says that there were some."""
+        if text.isprintable() or not CONTROL.search(text):
+            return text
+        self._warn("this record holds control characters; they are left out", "remove them")
+        return CONTROL.sub("", text)
+
+    def _summary(self) -> Iterator[Finding]:
+        """What was left out of many records alike: one finding a kind, with the counts."""
+        place = Place(self._name)
+        if self._untyped:
+            kinds = ", ".join(f"{kind} ({count:,})" for kind, count in sorted(self._untyped.items()))
+            message = f"works of these types are read without a work type: {kinds}"
+            yield fault(message, place, "give them a work type in a record of your own", severity="warning")
+        if self._left_out:
+            keys = ", ".join(f"{key} ({count:,})" for key, count in sorted(self._left_out.items()))
+            message = f"these keys have no place in the ontology and are left out: {keys}"
+            yield fault(message, place, "keep the file if you need them", severity="warning")
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a file, none longer than can be read; a longer one ends the reading."""
+    while line := file.readline(MAXIMUM_LINE + 1):
+        if len(line) > MAXIMUM_LINE:
+            raise OSError(f"a line is longer than {MAXIMUM_LINE // (1024 * 1024)} MiB")
+        yield line
+
+
+def _parsed(line: bytes) -> Mapping[str, object]:
+    try:
+        record = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise _UnreadableRecordError("this line is not UTF-8", "save the file as UTF-8") from error
+    except RecursionError as error:
+        raise _UnreadableRecordError("this line is nested too deeply", "write one flat record a line") from error
+    if not isinstance(record, dict):
+        raise _UnreadableRecordError("this line is no JSON object", "write one work a line, in braces")
+    return record
+
+
+def _listed(authorship: Mapping[str, object]) -> _Listed:
+    author = authorship.get("author")
+    if not isinstance(author, dict):
+        raise _UnreadableRecordError("an authorship has no author", "give each authorship an author with an id")
+    name = _text(authorship, "raw_author_name")
+    institutions = authorship.get("institutions")
+    others = authorship.keys() - _AUTHORSHIP_KEYS
+    return _Listed(
+        author=_described(author, "orcid", name),
+        name=name,
+        institutions=tuple(_described(each, "ror", "") for each in _objects(authorship, "institutions"))
+        if institutions
+        else (),
+        left_out=tuple(f"authorships.{key}" for key in others if authorship[key] not in _EMPTY),
+    )
+
+
+def _described(thing: Mapping[str, object], identifier: str, name: str) -> _Described:
+    source_id = _required(thing, "id")
+    return _Described(source_id, _text(thing, "display_name") or name or source_id, _text(thing, identifier))
+
+
+def _objects(record: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
+    """The objects in the list under a key; none where the key is not there."""
+    values = record.get(key)
+    if values is None:
+        return []
+    if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
+        raise _UnreadableRecordError(f"{key} is no list of objects", "write a list in brackets")
+    return values
+
+
+def _text(record: Mapping[str, object], key: str) -> str:
+    """The text under a key, or "" where it is not there."""
+    value = record.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise _UnreadableRecordError(f"{key} is no text", "write it in quotes")
+    return value
+
+
+def _required(record: Mapping[str, object], key: str) -> str:
+    text = _text(record, key)
+    if not text:
+        raise _UnreadableRecordError(f"a record has no {key}", f"give it a {key}")
+    return text

@@ -1,0 +1,263 @@
+"""The check against the shapes: what SHACL finds in a whole graph, in plain sentences, at the line that is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+from typing import Literal as OneOf
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+
+from ipcgraph.engine import EngineError, Result, shacl_results
+from ipcgraph.findings import Finding, Place, Severity
+from ipcgraph.statements import Index, Term, term_text
+from ipcgraph.vocabulary import DEFAULT_BASE, IPCG, SH, compact
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from ipcgraph.ontology import Ontology
+    from ipcgraph.records import Statement
+
+EVIDENCE: Final = IPCG + "evidence"
+REMEDY: Final = IPCG + "remedy"
+CHECK: Final = "ipcg:check-shapes"
+
+_PAIRS: Final = {
+    "LessThan": "lessThan",
+    "LessThanOrEquals": "lessThanOrEquals",
+    "Equals": "equals",
+    "Disjoint": "disjoint",
+}
+_PLAIN: Final = {
+    "MinCount": ("{key} is missing", "add {key}"),
+    "MaxCount": ("{key} has more values than it may have", "keep one of them"),
+    "Class": ("{key} refers to a thing of another kind", "write the id of a record of the right kind"),
+    "In": ("{key} has a value that is not one of those allowed", "write one of the values that the ontology lists"),
+    "LessThan": ("{key} comes too late", "correct one of the two"),
+    "LessThanOrEquals": ("{key} comes too late", "correct one of the two"),
+}
+"""Sentences for a shape that has no message of its own, as a project's may be, by the kind of its demand."""
+_OTHERWISE: Final = ("{key} is not written as it should be", "write it as the ontology describes it")
+
+
+def validate(
+    index: Index,
+    derived: Iterable[Statement],
+    ontology: Ontology,
+    *,
+    base: str = DEFAULT_BASE,
+    evidence: OneOf["optional", "required"] = "optional",
+    shapes: Path | None = None,
+    earlier: Collection[Finding] = (),
+) -> Iterator[Finding]:
+    """Yields what the shapes find in the statements and in what was derived from them, each finding once.
+
+    `evidence="required"` makes missing evidence an error instead of a warning. `shapes` is the folder of a project's
+    own shapes, which may be absent. `earlier` are the findings made before this check: where one of them already names
+    a thing and its property, that value is not reported once more as missing, or as of the wrong kind because nothing
+    describes it. A finding about a derived date is placed at the date as stated.
+    """
+    demands = list(ontology.shapes)
+    for item in read_shapes(shapes) if shapes else ():
+        if isinstance(item, Finding):
+            yield item
+        else:
+            demands.append(item)
+    teller = _Teller.of(index, ontology, demands, base=base)
+    try:
+        results, left_out = _run([quad for quad, _ in chain(index, derived)], demands, ontology)
+    except EngineError as error:
+        yield teller.stopped(error)
+        return
+    unreadable = [finding for literal in left_out for finding in teller.unreadable(literal)]
+    yield from unreadable
+    yield from teller.tell(results, known={(f.focus, f.path) for f in (*earlier, *unreadable)}, evidence=evidence)
+
+
+def read_shapes(folder: Path) -> Iterator[Quad | Finding]:
+    """The statements of every `*.ttl` in a folder of shapes, by name, and a finding for a file that is none."""
+    for file in sorted(folder.glob("*.ttl")):
+        name = f"{folder.name}/{file.name}"
+        try:
+            yield from parse(file.read_bytes(), RdfFormat.TURTLE, rename_blank_nodes=True)
+        except SyntaxError as error:
+            place = Place(name, error.lineno or 1, error.offset or 1)
+            yield Finding("error", f"this is not Turtle: {error.msg}", place, fix="correct the line", shape=CHECK)
+        except OSError as error:
+            yield Finding("error", f"this file cannot be read: {error.strerror}", Place(name), shape=CHECK)
+
+
+def _run(data: list[Quad], shapes: list[Quad], ontology: Ontology) -> tuple[list[Result], tuple[Literal, ...]]:
+    """The results, and the literals that had to be left out because the engine fails on comparing them."""
+    shipped = [quad for quad, _ in ontology.statements]
+    try:
+        return shacl_results(data, shapes, shipped), ()
+    except EngineError as error:
+        if not error.culprits:
+            raise
+        left_out = set(error.culprits)
+        return shacl_results([q for q in data if q.object not in left_out], shapes, shipped), error.culprits
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """What is needed to say a result in words, and to find its line."""
+
+    index: Index
+    shipped: Index
+    shapes: Index
+    keys: Mapping[str, str]
+    bounds: Mapping[str, str]
+    base: str
+
+    @classmethod
+    def of(cls, index: Index, ontology: Ontology, shapes: Iterable[Quad], *, base: str) -> _Teller:
+        properties = ontology.properties
+        return cls(
+            index,
+            shipped=Index.of(ontology.statements),
+            shapes=Index.of((quad, Place("shapes.ttl")) for quad in shapes),
+            keys={known.iri: key for key, known in properties.items()},
+            bounds={
+                known.iri: properties[known.bound_of].iri
+                for known in properties.values()
+                if known.bound_of in properties
+            },
+            base=base,
+        )
+
+    def tell(
+        self, results: Iterable[Result], *, known: Collection[tuple[str, str]], evidence: str
+    ) -> Iterator[Finding]:
+        """The findings of these results, without what is known already, what is said twice, and bounds of bad dates."""
+        seen: set[Finding] = set()
+        stated: set[tuple[str, str]] = set()
+        for result in sorted(results, key=lambda r: (self.is_bound(r), r.focus, r.path, str(r.value), r.shape)):
+            subject = (result.focus, self.stated(result))
+            if subject in known and (_kind(result).endswith("MinCount") or self.is_undescribed(result.value)):
+                continue
+            # A stated date that is wrong has no bounds, or too many: only their order is news.
+            if self.is_bound(result) and subject in stated and _kind(result) not in _PAIRS:
+                continue
+            stated.add(subject)
+            for finding in self.findings(result, evidence=evidence):
+                if finding not in seen:
+                    seen.add(finding)
+                    yield finding
+
+    def findings(self, result: Result, *, evidence: str) -> Iterator[Finding]:
+        """The findings of one result: one, or one for each value shared with another record."""
+        path = self.stated(result)
+        severity: Severity = "error" if result.severity == SH + "Violation" else "warning"
+        if path == EVIDENCE and evidence == "required":
+            severity = "error"
+        sentence, fix = self.sentence(result)
+        shape = self.named_shape(result.shape)
+        for found, place in self.found(result):
+            message = f"{sentence}; found {found}" if found else sentence
+            yield Finding(severity, message, place, fix=fix, focus=result.focus, path=path, shape=shape)
+
+    def found(self, result: Result) -> Iterator[tuple[str, Place]]:
+        """What to show of the values, and where the finding stands."""
+        kind, path = _kind(result), self.stated(result)
+        if len(result.path) == 2 and result.path[1] == f"^{result.path[0]}":
+            yield from self.shared(result.focus, path)
+        elif kind == "MaxCount":
+            limit = int(next(iter(self.shapes.texts(result.shape, SH + "maxCount")), "1"))
+            values = sorted(self.index.values(result.focus, path), key=lambda statement: statement[1])
+            place = values[limit][1] if len(values) > limit else self.place(result.focus, path)
+            yield " and ".join(dict.fromkeys(self.show(quad.object) for quad, _ in values)), place
+        elif kind in _PAIRS or self.is_bound(result):
+            others = self.shapes.texts(result.shape, SH + _PAIRS[kind]) if kind in _PAIRS else ()
+            yield self.compared(result.focus, (path, *others)), self.place(result.focus, path)
+        elif result.value is None or not result.path:
+            yield "", self.place(result.focus, path)
+        else:
+            yield self.show(result.value), self.place(result.focus, path, result.value)
+
+    def shared(self, focus: str, path: str) -> Iterator[tuple[str, Place]]:
+        """Each value of a property that another record has too, with that record and its line."""
+        for quad, place in self.index.values(focus, path):
+            others = [f"{self.name(term_text(q.subject))} ({where})" for q, where in self.index.naming(quad.object)
+                      if q.predicate == quad.predicate and q.subject != quad.subject]  # fmt: skip
+            if others:
+                yield f"{self.show(quad.object)} at {' and '.join(others)} too", place
+
+    def compared(self, focus: str, paths: Iterable[str]) -> str:
+        """The values as stated of the properties that were compared: `start "2021" and end "2019"`."""
+        stated = dict.fromkeys(self.bounds.get(path, path) for path in paths)
+        return " and ".join(
+            f"{self.key(path)} {self.show(quad.object)}"
+            for path in stated
+            for quad, _ in self.index.values(focus, path)
+        )
+
+    def sentence(self, result: Result) -> tuple[str, str]:
+        """The message and the remedy of the shape, or plain ones where it has none."""
+        message, fix = _PLAIN.get(_kind(result), _OTHERWISE)
+        key = self.key(self.stated(result)) or "the record"
+        messages = self.shapes.texts(result.shape, SH + "message")
+        remedies = self.shapes.texts(result.shape, REMEDY)
+        return (
+            messages[0].rstrip(".") if messages else message.format(key=key),
+            remedies[0].rstrip(".") if remedies else fix.format(key=key),
+        )
+
+    def named_shape(self, shape: str) -> str:
+        """The IRI of a shape, or of the one that it is part of; empty where none has a name."""
+        seen: set[str] = set()
+        while shape.startswith("_:") and shape not in seen:
+            seen.add(shape)
+            parents = [q for q, _ in self.shapes if term_text(q.object) == shape]
+            shape = term_text(parents[0].subject) if parents else ""
+        return "" if shape.startswith("_:") else shape
+
+    def stated(self, result: Result) -> str:
+        """The IRI of the property that the curator wrote: the first step of the path, for a bound its stated date."""
+        first = result.path[0] if result.path else ""
+        return self.bounds.get(first, "" if first.startswith(("^", "(")) or "|" in first else first)
+
+    def is_bound(self, result: Result) -> bool:
+        return bool(result.path) and result.path[0] in self.bounds
+
+    def is_undescribed(self, value: Term | None) -> bool:
+        return isinstance(value, NamedNode) and value.value not in self.index and value.value not in self.shipped
+
+    def place(self, focus: str, path: str = "", value: Term | None = None) -> Place:
+        """Where it is written, in the data, else in the shipped ontology, else nowhere that can be named."""
+        return self.index.place(focus, path, value) or self.shipped.place(focus, path, value) or Place("")
+
+    def key(self, path: str) -> str:
+        return self.keys.get(path) or self.name(path)
+
+    def name(self, iri: str) -> str:
+        return compact(iri, base=self.base)
+
+    def show(self, value: Term) -> str:
+        """A value as a person wrote it, or would: a literal in quotes, an id short and with its class."""
+        if isinstance(value, Literal):
+            return f'"{value.value}"'
+        classes = self.index.classes(term_text(value)) or self.shipped.classes(term_text(value))
+        shown = self.name(term_text(value))
+        return f"{shown} ({' and '.join(self.name(c).partition(':')[2] or c for c in classes)})" if classes else shown
+
+    def unreadable(self, literal: Literal) -> Iterator[Finding]:
+        """The findings of a literal that is not what its datatype says, where it kept the engine from its work."""
+        for quad, place in self.index.naming(literal):
+            path = self.bounds.get(quad.predicate.value, quad.predicate.value)
+            message = f"{self.key(quad.predicate.value)} has a value that cannot be; found {self.show(literal)}"
+            fix = "write a value that exists, such as 2021-02-28 for a day"
+            yield Finding("error", message, place, fix=fix, focus=term_text(quad.subject), path=path, shape=CHECK)
+
+    def stopped(self, error: EngineError) -> Finding:
+        place = self.index.statements[0][1] if self.index.statements else Place("")
+        fix = "correct the other findings first, and the project's own shapes where it has some"
+        return Finding("error", str(error).rstrip("."), place, fix=fix, shape=CHECK)
+
+
+def _kind(result: Result) -> str:
+    """`MinCount`, `Datatype`, …: the name of the constraint component without its ending."""
+    return result.component.removeprefix(SH).removesuffix("ConstraintComponent")

@@ -1,0 +1,66 @@
+"""The project and its settings: where they are found, and what is said of bad ones."""
+
+import pytest
+
+from ipcgraph.errors import ProjectError, SettingsError
+from ipcgraph.settings import find_project
+from ipcgraph.vocabulary import DEFAULT_BASE
+
+
+def test_the_nearest_settings_file_upward_is_the_root(tmp_path):
+    (tmp_path / "ipcgraph.toml").write_text('name = "Outer"\n')
+    inner = tmp_path / "inner"
+    (inner / "data" / "deep").mkdir(parents=True)
+    (inner / "ipcgraph.toml").write_text('name = "Inner"\nbase = "https://inner.example/id/"\n')
+    settings = find_project(inner / "data" / "deep")
+    assert (settings.root, settings.name, settings.base) == (inner, "Inner", "https://inner.example/id/")
+
+
+def test_pyproject_serves_where_it_has_a_table(tmp_path):
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\n[tool.ipcgraph]\nevidence = "required"\n')
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (inner / "pyproject.toml").write_text('[project]\nname = "no table"\n')
+    settings = find_project(inner)
+    assert (settings.root, settings.evidence, settings.base) == (tmp_path, "required", DEFAULT_BASE)
+
+
+def test_a_folder_with_data_is_a_project(tmp_path):
+    (tmp_path / "data").mkdir()
+    assert find_project(tmp_path).data_folder == tmp_path / "data"
+
+
+def test_without_a_project_the_message_says_how_to_make_one(tmp_path):
+    with pytest.raises(ProjectError, match=r"make a file ipcgraph\.toml"):
+        find_project(tmp_path)
+
+
+def test_the_environment_comes_before_the_file(tmp_path):
+    (tmp_path / "ipcgraph.toml").write_text('name = "File"\ndata = "records"\n')
+    settings = find_project(tmp_path, environment={"IPCGRAPH_NAME": "Environment", "IPCGRAPH_OTHER": "x"})
+    assert (settings.name, settings.data) == ("Environment", "records")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('bse = "x"', r'ipcgraph\.toml:1: there is no setting "bse"; did you mean "base"\?'),
+        ("\ndata = 3", r'ipcgraph\.toml:2: "data" is a text'),
+        ('base = "https://example.org/id"', "ends with /"),
+        ('base = "example.org/"', "web address"),
+        ('evidence = "maybe"', '"optional" or "required"'),
+        ('data = "../elsewhere"', "below the project"),
+        ("data = ", "not TOML"),
+        ("file = 'x'", 'no setting "file"'),
+    ],
+)
+def test_a_bad_setting_is_refused_with_its_line(tmp_path, text, message):
+    (tmp_path / "ipcgraph.toml").write_text(text + "\n")
+    with pytest.raises(SettingsError, match=message):
+        find_project(tmp_path)
+
+
+def test_settings_that_are_not_utf_8_are_refused(tmp_path):
+    (tmp_path / "ipcgraph.toml").write_bytes(b'name = "caf\xe9"\n')
+    with pytest.raises(SettingsError, match="not TOML"):
+        find_project(tmp_path)

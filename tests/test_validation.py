@@ -1,0 +1,266 @@
+"""The check against shapes: which line it names, which words it uses, what it does where the engine fails."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import sys
+
+import pytest
+from pyoxigraph import Literal, NamedNode
+from tests.statement_lines import index, lines, quads
+
+from ipcgraph.engine import EngineError, Result, shacl_results
+from ipcgraph.findings import Finding, Place
+from ipcgraph.ontology import Ontology, read_ontology
+from ipcgraph.validation import validate
+from ipcgraph.vocabulary import DEFAULT_BASE, IPCG, PREFIXES, SH
+
+TITLE = PREFIXES["dcterms"] + "title"
+
+SHAPES = """
+ipcg:WorkShape a sh:NodeShape ; sh:targetClass ipcg:Work ;
+  sh:property ipcg:WorkShape-title, ipcg:WorkShape-doi, ipcg:WorkShape-one-doi, ipcg:WorkShape-type ,
+    ipcg:WorkShape-evidence , ipcg:WorkShape-authorship .
+ipcg:WorkShape-title sh:path dcterms:title ; sh:minCount 1 ; sh:maxCount 1 ;
+  sh:message "a work has one title" ; ipcg:remedy "write title once" .
+ipcg:WorkShape-doi sh:path ipcg:doi ; sh:pattern "^10[.]" ;
+  sh:message "this is not a DOI." ; ipcg:remedy "write it from 10. on" .
+ipcg:WorkShape-one-doi sh:path ( ipcg:doi [ sh:inversePath ipcg:doi ] ) ; sh:maxCount 1 ;
+  sh:message "two works have the same DOI" ; ipcg:remedy "correct one of them" .
+ipcg:WorkShape-type sh:path ipcg:workType ; sh:in ( <https://w3id.org/ipcgraph/vocab/work-type/report> "plain" ) .
+ipcg:WorkShape-evidence sh:path ipcg:evidence ; sh:minCount 1 ; sh:severity sh:Warning ;
+  sh:message "this work has no evidence" ; ipcg:remedy "write evidence" .
+ipcg:WorkShape-authorship sh:path ( ipcg:hasAuthorship ipcg:author ) ; sh:class foaf:Person ;
+  sh:message "an author is a person" ; ipcg:remedy "write a person" .
+ipcg:PartnerShape a sh:NodeShape ; sh:targetClass ipcg:Partner ;
+  sh:property [ sh:path [ sh:inversePath ipcg:partner ] ; sh:minCount 1 ;
+    sh:message "no partnership names this partner" ; ipcg:remedy "add the partnership" ] .
+ipcg:RoleShape a sh:NodeShape ; sh:targetClass ipcg:Role ;
+  sh:property ipcg:RoleShape-order , ipcg:RoleShape-start , ipcg:RoleShape-bound .
+ipcg:RoleShape-order sh:path ipcg:startNotBefore ; sh:lessThanOrEquals ipcg:endNotAfter ;
+  sh:message "this ends before it starts" ; ipcg:remedy "correct one of the two dates" .
+ipcg:RoleShape-start sh:path ipcg:start ; sh:maxCount 1 ; sh:message "there is one start" ; ipcg:remedy "keep one" .
+ipcg:RoleShape-bound sh:path ipcg:startNotBefore ; sh:maxCount 1 ; sh:message "one bound" ; ipcg:remedy "-" .
+ipcg:CountShape a sh:NodeShape ; sh:targetClass ipcg:Count ;
+  sh:or ( [ sh:path ipcg:min ; sh:minCount 1 ] [ sh:path ipcg:max ; sh:minCount 1 ] ) ;
+  sh:message "a count has a number" ; ipcg:remedy "write min or max" .
+"""
+
+GOOD = '<work/a> a ipcg:Work ; dcterms:title "A" ; ipcg:evidence <source/s> ; ipcg:workType word:work-type\\/report .'
+
+
+@pytest.fixture(scope="module")
+def ontology() -> Ontology:
+    return dataclasses.replace(read_ontology(), shapes=tuple(quads(SHAPES)))
+
+
+def findings(ontology: Ontology, text: str, derived: str = "", **options) -> list[Finding]:
+    found = list(validate(index(text), lines(derived, "ontology/rules/date-bounds.rq"), ontology, **options))
+    assert len(set(found)) == len(found)
+    return sorted(found, key=lambda finding: (finding.place, finding.message))
+
+
+def told(ontology: Ontology, text: str, derived: str = "", **options) -> list[str]:
+    return [f"{f.place.line}: {f.message}; {f.fix}" for f in findings(ontology, text, derived, **options)]
+
+
+def test_a_graph_that_is_right_has_no_findings(ontology):
+    assert told(ontology, GOOD) == []
+
+
+def test_a_missing_value_stands_at_the_record(ontology):
+    text = '<work/a> ipcg:evidence <source/s> .\n<work/a> a ipcg:Work .\n<work/b> dcterms:title "not a work" .'
+    [finding] = findings(ontology, text)
+    assert str(finding) == "data/graph.ttl:2:1: error: a work has one title; write title once"
+    assert (finding.focus, finding.path) == (DEFAULT_BASE + "work/a", TITLE)
+    assert finding.shape == IPCG + "WorkShape-title"
+
+
+def test_one_value_too_many_stands_at_the_second_and_shows_both(ontology):
+    text = GOOD + '\n<work/a> dcterms:title "B" .'
+    assert told(ontology, text) == ['2: a work has one title; found "A" and "B"; write title once']
+
+
+def test_a_wrong_value_stands_at_its_own_line(ontology):
+    text = GOOD + '\n<work/a> ipcg:doi "10.1/x" .\n<work/a> ipcg:doi "doi:10.1/y" .'
+    assert told(ontology, text) == ['3: this is not a DOI; found "doi:10.1/y"; write it from 10. on']
+
+
+def test_a_shared_value_stands_at_both_holders_and_each_names_the_other(ontology):
+    second = GOOD.replace("work/a", "work/b")
+    third = GOOD.replace("work/a", "work/c") + ' <work/c> ipcg:doi "10.1/z" .'
+    text = f'{GOOD}\n<work/a> ipcg:doi "10.1/x" .\n{second}\n<work/b> ipcg:doi "10.1/x" .\n{third}'
+    assert told(ontology, text) == [
+        '2: two works have the same DOI; found "10.1/x" at work/b (data/graph.ttl:4:1) too; correct one of them',
+        '4: two works have the same DOI; found "10.1/x" at work/a (data/graph.ttl:2:1) too; correct one of them',
+    ]
+
+
+def test_an_inverse_path_stands_at_the_record(ontology):
+    text = "<organization/x> a ipcg:Partner .\n<organization/y> a ipcg:Partner .\n<p> ipcg:partner <organization/y> ."
+    [finding] = findings(ontology, text)
+    assert str(finding).endswith(":1:1: error: no partnership names this partner; add the partnership")
+    assert finding.shape == IPCG + "PartnerShape"
+
+
+def test_a_sequence_path_names_the_value_and_stands_at_the_first_step(ontology):
+    text = (
+        GOOD + "\n<work/a> ipcg:hasAuthorship <work/a/authorship/x> .\n<work/a/authorship/x> ipcg:author <topic/t> .\n"
+    )
+    text += "<topic/t> a ipcg:Topic ."
+    assert told(ontology, text) == ["2: an author is a person; found topic/t (Topic); write a person"]
+
+
+def test_bounds_are_compared_and_the_stated_dates_are_named(ontology):
+    text = (
+        '<role/r> a ipcg:Role .\n<role/r> ipcg:start "2021"^^xsd:gYear .\n<role/r> ipcg:end "2019-05"^^xsd:gYearMonth .'
+    )
+    derived = (
+        '<role/r> ipcg:startNotBefore "2021-01-01"^^xsd:date .\n<role/r> ipcg:endNotAfter "2019-05-31"^^xsd:date .'
+    )
+    [finding] = findings(ontology, text, derived)
+    assert finding.place == Place("data/graph.ttl", 2)
+    assert finding.message == 'this ends before it starts; found start "2021" and end "2019-05"'
+    assert finding.path == IPCG + "start"
+
+
+def test_what_follows_from_a_wrong_date_is_not_said_again(ontology):
+    text = '<role/r> a ipcg:Role .\n<role/r> ipcg:start "2021"^^xsd:gYear .\n<role/r> ipcg:start "2022"^^xsd:gYear .'
+    derived = '<role/r> ipcg:startNotBefore "2021-01-01"^^xsd:date, "2022-01-01"^^xsd:date .'
+    assert told(ontology, text, derived) == ['3: there is one start; found "2021" and "2022"; keep one']
+
+
+def test_a_demand_on_the_record_stands_at_the_record(ontology):
+    text = '<c/a> ipcg:asStated "some" .\n<c/a> a ipcg:Count .\n<c/b> a ipcg:Count ; ipcg:min 3 .'
+    assert told(ontology, text) == ["2: a count has a number; write min or max"]
+
+
+def test_missing_evidence_is_a_warning_until_the_project_requires_it(ontology):
+    text = '<work/a> a ipcg:Work ; dcterms:title "A" .'
+    [finding] = findings(ontology, text)
+    assert (finding.severity, finding.message) == ("warning", "this work has no evidence")
+    [finding] = findings(ontology, text, evidence="required")
+    assert finding.severity == "error"
+
+
+def test_a_shape_without_words_is_told_in_plain_ones(ontology):
+    text = '<work/a> a ipcg:Work ; dcterms:title "A" ; ipcg:evidence <source/s> .\n<work/a> ipcg:workType "repport" .'
+    assert told(ontology, text) == [
+        (
+            '2: workType has a value that is not one of those allowed; found "repport"; '
+            "write one of the values that the ontology lists"
+        )
+    ]
+
+
+def test_an_earlier_finding_about_the_same_key_hides_a_missing_value_and_no_other(ontology):
+    text = "<work/a> a ipcg:Work .\n<work/b> a ipcg:Work ."
+    earlier = [Finding("error", "no key tilte", Place("x"), focus=DEFAULT_BASE + "work/a", path=TITLE)]
+    shown = [line for line in told(ontology, text, earlier=earlier) if "title" in line]
+    assert shown == ["2: a work has one title; write title once"]
+
+
+def test_an_earlier_finding_about_a_dangling_reference_hides_that_its_class_is_wrong(ontology):
+    text = GOOD + "\n<work/a> ipcg:hasAuthorship <b> .\n<b> ipcg:author <person/nobody> ."
+    authorship = IPCG + "hasAuthorship"
+    earlier = [Finding("error", "nobody", Place("x"), focus=DEFAULT_BASE + "work/a", path=authorship)]
+    assert len(told(ontology, text)) == 1
+    assert told(ontology, text, earlier=earlier) == []
+
+
+def test_an_impossible_date_does_not_stop_the_check(ontology, capsys, caplog):
+    text = '<role/r> a ipcg:Role .\n<role/r> ipcg:startNotBefore "2021-02-30"^^xsd:date .\n<work/a> a ipcg:Work .\n'
+    text += '<role/r> ipcg:endNotAfter "2021-03-01"^^xsd:date .\n<work/a> ipcg:evidence <s> .'
+    found = told(ontology, text)
+    assert found[0].startswith('2: startNotBefore has a value that cannot be; found "2021-02-30"; write a value')
+    assert found[1:] == ["3: a work has one title; write title once"]
+    assert caplog.text == ""
+    assert capsys.readouterr().err == ""
+    assert not logging.getLogger("rdflib.term").disabled
+
+
+def test_the_engine_that_cannot_go_on_is_a_finding(ontology, tmp_path):
+    (tmp_path / "bad.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <http://x.org/S> a sh:NodeShape ; sh:targetClass "
+        "<http://x.org/C>, <https://w3id.org/ipcgraph/ns#Work> ; sh:property [ sh:path <http://x.org/p> ; sh:pattern '(' ] ."
+    )
+    found = told(ontology, GOOD + '\n<work/a> <http://x.org/p> "x" .', shapes=tmp_path)
+    assert len(found) == 1
+    assert "the check against the shapes stopped" in found[0]
+
+
+def test_the_shapes_of_a_project_are_added(ontology, tmp_path):
+    folder = tmp_path / "shapes"
+    folder.mkdir()
+    (folder / "ours.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ipcg: <https://w3id.org/ipcgraph/ns#> .\n"
+        "[] a sh:NodeShape ; sh:targetClass ipcg:Work ; sh:property [ sh:path ipcg:isbn ; sh:minCount 1 ] ."
+    )
+    assert told(ontology, GOOD, shapes=folder) == ["1: isbn is missing; add isbn"]
+    (folder / "zbad.ttl").write_text("@prefix sh: <http://www.w3.org/ns/shacl#> .\nsh:a sh:b .\n")
+    found = findings(ontology, GOOD, shapes=folder)
+    assert [str(f.place) for f in found if "not Turtle" in f.message] == ["shapes/zbad.ttl:2:11"]
+    assert told(ontology, GOOD, shapes=tmp_path / "absent") == []
+
+
+def test_concepts_of_the_schemes_are_seen_by_the_shapes(ontology):
+    shapes = tuple(
+        quads(
+            "ipcg:S a sh:NodeShape ; sh:targetClass ipcg:Work ; sh:property [ sh:path ( ipcg:workType skos:inScheme ) ;"
+            " sh:hasValue <https://w3id.org/ipcgraph/vocab/work-type> ; sh:message 'this is no type of work' ] ."
+        )
+    )
+    strict = dataclasses.replace(ontology, shapes=shapes)
+    assert told(strict, GOOD) == []
+    wrong = GOOD.replace("work-type\\/report", "role-type\\/director")
+    assert [line.split(";")[0] for line in told(strict, wrong)] == ["1: this is no type of work"]
+
+
+def test_results_carry_value_path_and_shape():
+    data = quads('<a> a ipcg:Work ; dcterms:title "01"^^xsd:integer , "x"@en .')
+    shapes = quads("ipcg:S a sh:NodeShape ; sh:targetClass ipcg:Work ; sh:property ipcg:P .\n"
+                   "ipcg:P sh:path dcterms:title ; sh:datatype xsd:string .")  # fmt: skip
+    results = shacl_results(data, shapes, [])
+    number = Literal("01", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#integer"))
+    assert {result.value for result in results} == {number, Literal("x", language="en")}
+    assert {dataclasses.replace(result, value=None) for result in results} == {
+        Result(DEFAULT_BASE + "a", (TITLE,), None, SH + "DatatypeConstraintComponent", IPCG + "P", SH + "Violation")
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "steps"),
+    [
+        ("[ sh:inversePath ipcg:partner ]", ("^" + IPCG + "partner",)),
+        ("( ipcg:doi [ sh:inversePath ipcg:doi ] )", (IPCG + "doi", "^" + IPCG + "doi")),
+        ("[ sh:inversePath ( ipcg:min ipcg:max ) ]", ("^" + IPCG + "max", "^" + IPCG + "min")),
+        ("[ sh:alternativePath ( ipcg:min ipcg:max ) ]", (IPCG + "min|" + IPCG + "max",)),
+        ("( ipcg:min [ sh:zeroOrMorePath ipcg:max ] )", (IPCG + "min", f"({IPCG}max)*")),
+        ("( ipcg:min [ sh:oneOrMorePath ipcg:max ] )", (IPCG + "min", f"({IPCG}max)+")),
+        ("( ipcg:min [ sh:zeroOrOnePath ipcg:max ] )", (IPCG + "min", f"({IPCG}max)?")),
+    ],
+)
+def test_paths_are_read_back(path, steps):
+    shapes = quads(
+        f"ipcg:S a sh:NodeShape ; sh:targetClass ipcg:Work ; sh:property [ sh:path {path} ; sh:minCount 9 ] ."
+    )
+    [result] = shacl_results(quads("<a> a ipcg:Work ."), shapes, [])
+    assert result.path == steps
+
+
+def test_the_engine_names_the_literals_that_may_have_stopped_it():
+    data = quads('<a> a ipcg:Work ; ipcg:min "2021-02-30"^^xsd:date , "x" ; ipcg:max "2021-03-01"^^xsd:date .')
+    shapes = quads(
+        "ipcg:S sh:targetClass ipcg:Work ; sh:property [ sh:path ipcg:min ; sh:lessThanOrEquals ipcg:max ] ."
+    )
+    with pytest.raises(EngineError) as caught:
+        shacl_results(data, shapes, [])
+    assert [literal.value for literal in caught.value.culprits] == ["2021-02-30"]
+
+
+def test_the_module_is_read_without_the_libraries():
+    code = "import sys, ipcgraph.validation; sys.exit(bool({'rdflib', 'pyshacl', 'networkx'} & set(sys.modules)))"
+    import subprocess
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
