@@ -215,6 +215,8 @@ def test_a_center_may_have_concepts_of_its_own(tmp_path):
         ("- {id: center/t, type: Center, partnerships: [{kind: grant, with: [organization/a, organization/b]}]}", "1:48", "several partners", "write id: center/t/partnership/"),
         ("- {id: person/ada, type: Person, counts: [{of: x, asStated: x, min: many}]}", "1:69", "not a whole number", "digits"),
         ("- {id: person/ada, type: Person, roles: [{role: director, minDuration: ten years}]}", "1:72", "not a length of time", "P10Y"),
+        ("- {type: Claim, subject: per son/ada, predicate: name, object: A, basis: stated}", "1:26", "is not an id", "the id of the record"),
+        ("- {id: work/x, type: Work, title: {value: A, id: a b, evidence: b#L1}}", "1:50", "is not an id", ""),
         ("- {type: Claim, subject: person/ada, predicate: nmae, object: A, basis: stated}", "1:49", 'no key "nmae"', '"name"'),
     ],
 )  # fmt: skip

@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 
 from ipcgraph.building import Graph, check, read_graph
 from ipcgraph.settings import Settings, find_project
-from ipcgraph.statements import Index
+from ipcgraph.statements import term_text
 from ipcgraph.vocabulary import TYPE, compact, expand
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -133,26 +133,22 @@ def as_stored(graph: Graph, settings: Settings, key: str, value: str) -> str:
     return settings.base + value if prop.kind == "reference" else value
 
 
-def values_of(index: Index, subject: str, path: str) -> tuple[str, ...]:
-    return index.texts(subject, path)
-
-
 def evidence_of(graph: Graph, settings: Settings, subject: str, path: str, value: str) -> set[str]:
     """The IRIs of what a statement rests on: the evidence of its Claims and that of its subject, or of its work."""
     written = graph.written
     rdf_subject, rdf_predicate, rdf_object = (iri_of(graph, key) for key in ("subject", "predicate", "object"))
     evidence = iri_of(graph, "evidence")
-    found = set(values_of(written, subject, evidence))
+    found = set(written.texts(subject, evidence))
     for quad, _ in written.naming(NamedNode(subject)):
-        holder = quad.subject.value
+        holder = term_text(quad.subject)
         if quad.predicate.value == iri_of(graph, "hasAuthorship"):
-            found.update(values_of(written, holder, evidence))
+            found.update(written.texts(holder, evidence))
         if (
             quad.predicate.value == rdf_subject
-            and values_of(written, holder, rdf_predicate) == (path,)
-            and values_of(written, holder, rdf_object) == (value,)
+            and written.texts(holder, rdf_predicate) == (path,)
+            and written.texts(holder, rdf_object) == (value,)
         ):
-            found.update(values_of(written, holder, evidence))
+            found.update(written.texts(holder, evidence))
     return found
 
 
@@ -160,10 +156,10 @@ def passages(graph: Graph, settings: Settings, iris: set[str]) -> list[Lines]:
     """The lines of those of these IRIs that are passages."""
     found = []
     for iri in iris:
-        source = values_of(graph.written, iri, iri_of(graph, "source"))
+        source = graph.written.texts(iri, iri_of(graph, "source"))
         if source:
-            (first,) = values_of(graph.written, iri, iri_of(graph, "firstLine"))
-            (last,) = values_of(graph.written, iri, iri_of(graph, "lastLine"))
+            (first,) = graph.written.texts(iri, iri_of(graph, "firstLine"))
+            (last,) = graph.written.texts(iri, iri_of(graph, "lastLine"))
             found.append(Lines(source[0].rpartition("/")[2], int(first), int(last)))
     return found
 
@@ -186,7 +182,7 @@ def test_every_fact_is_mapped_once_or_left_out_for_a_reason():
 def test_fact_is_in_the_graph_and_its_evidence_covers_its_lines(fact: dict, graph: Graph, settings: Settings):
     for said in said_by(fact):
         subject, path = settings.base + said.subject, iri_of(graph, said.key)
-        stored = values_of(graph.written, subject, path)
+        stored = graph.written.texts(subject, path)
         if said.key == "summary":
             assert len(stored) == 1, said
             assert said.value in stored[0]
@@ -224,7 +220,7 @@ def test_graph_states_nothing_that_no_fact_holds(graph: Graph, settings: Setting
     keys = {prop.iri: key for key, prop in graph.ontology.properties.items()}
     unheld = []
     for quad, place in graph.written:
-        subject, value = quad.subject.value, quad.object.value
+        subject, value = term_text(quad.subject), term_text(quad.object)
         if quad.predicate == TYPE or class_name(graph, subject) in {"Source", "Passage", "Claim"}:
             continue
         key = keys[quad.predicate.value]
@@ -239,8 +235,8 @@ def test_graph_states_nothing_that_no_fact_holds(graph: Graph, settings: Setting
 
 def test_only_identifiers_rest_on_the_register(graph: Graph, settings: Settings):
     register = NamedNode(settings.base + REGISTER)
-    claims = [quad.subject.value for quad, _ in graph.written.naming(register)]
-    predicates = {path for claim in claims for path in values_of(graph.written, claim, iri_of(graph, "predicate"))}
+    claims = [term_text(quad.subject) for quad, _ in graph.written.naming(register)]
+    predicates = {path for claim in claims for path in graph.written.texts(claim, iri_of(graph, "predicate"))}
     assert predicates == {iri_of(graph, key) for key in ("ror", "isni", "wikidata")}
 
 
@@ -250,13 +246,13 @@ def fits(graph: Graph, settings: Settings, pattern: dict[str, str]) -> list[str]
     assert pattern.keys() <= {"subject", "class", "property", "value"}
     found = []
     for quad, place in (*graph.written, *graph.derived):
-        if "subject" in pattern and quad.subject.value != settings.base + pattern["subject"]:
+        if "subject" in pattern and term_text(quad.subject) != settings.base + pattern["subject"]:
             continue
-        if "class" in pattern and class_name(graph, quad.subject.value) != pattern["class"]:
+        if "class" in pattern and class_name(graph, term_text(quad.subject)) != pattern["class"]:
             continue
         if "property" in pattern and quad.predicate.value != iri_of(graph, pattern["property"]):
             continue
-        if "value" in pattern and quad.object.value not in {pattern["value"], settings.base + pattern["value"]}:
+        if "value" in pattern and term_text(quad.object) not in {pattern["value"], settings.base + pattern["value"]}:
             continue
         found.append(f"{place} {quad}")
     return found
@@ -284,7 +280,9 @@ def test_pattern_of_what_is_stated_fits(graph: Graph, settings: Settings):
 
 
 def subjects_of(graph: Graph, name: str) -> list[str]:
-    return sorted({quad.subject.value for quad, _ in graph.written.naming(NamedNode(graph.ontology.classes[name]))})
+    return sorted(
+        {term_text(quad.subject) for quad, _ in graph.written.naming(NamedNode(graph.ontology.classes[name]))}
+    )
 
 
 def test_numbers_of_things(graph: Graph):
@@ -303,19 +301,19 @@ def test_numbers_of_things(graph: Graph):
 
 def test_fifteen_roles_beside_two_listed_contacts(graph: Graph):
     contact = graph.ontology.concepts["role-type"]["listed-contact"]
-    types = [values_of(graph.written, role, iri_of(graph, "roleType")) for role in subjects_of(graph, "Role")]
+    types = [graph.written.texts(role, iri_of(graph, "roleType")) for role in subjects_of(graph, "Role")]
     assert len(types) == 17
     assert types.count((contact,)) == 2
 
 
 def test_only_the_interim_role_is_dated(graph: Graph, settings: Settings):
-    dated = [role for role in subjects_of(graph, "Role") if values_of(graph.written, role, iri_of(graph, "start"))]
+    dated = [role for role in subjects_of(graph, "Role") if graph.written.texts(role, iri_of(graph, "start"))]
     assert dated == [settings.base + "role/ben-armstrong--interim-executive-director--ipc--2021-04-01"]
 
 
 def test_ten_listed_works_with_seventeen_authorships(graph: Graph):
-    listed = [work for work in subjects_of(graph, "Work") if values_of(graph.written, work, iri_of(graph, "listedIn"))]
-    authorships = [node for work in listed for node in values_of(graph.written, work, iri_of(graph, "hasAuthorship"))]
+    listed = [work for work in subjects_of(graph, "Work") if graph.written.texts(work, iri_of(graph, "listedIn"))]
+    authorships = [node for work in listed for node in graph.written.texts(work, iri_of(graph, "hasAuthorship"))]
     assert (len(listed), len(authorships), len(set(authorships))) == (10, 17, 17)
     assert len(subjects_of(graph, "Authorship")) == 17
 
@@ -336,7 +334,7 @@ def runs_of(text: str, length: int) -> set[tuple[str, ...]]:
 def test_summaries_are_in_our_own_words(graph: Graph):
     sources = set().union(*(runs_of(path.read_text(encoding="utf-8"), 7) for path in SOURCES.values()))
     summaries = [
-        (quad.subject.value, quad.object.value)
+        (term_text(quad.subject), term_text(quad.object))
         for quad, _ in graph.written
         if quad.predicate.value == iri_of(graph, "summary")
     ]

@@ -204,6 +204,18 @@ def test_the_shapes_of_a_project_are_added(ontology, tmp_path):
     assert told(ontology, GOOD, shapes=tmp_path / "absent") == []
 
 
+def test_a_misspelt_term_in_the_shapes_of_a_project_is_found(ontology, tmp_path):
+    (tmp_path / "ours.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ipcg: <https://w3id.org/ipcgraph/ns#> .\n"
+        "[] a sh:NodeShape ; sh:targetClass ipcg:Work ; sh:property [\n"
+        "  sh:path ipcg:isbn ;\n"
+        "  sh:minCoun 1 ] ."
+    )
+    [finding] = findings(ontology, GOOD, shapes=tmp_path)
+    assert (finding.place.line, finding.message) == (4, "there is no term sh:minCoun")
+    assert "sh:minCount" in finding.fix
+
+
 def test_concepts_of_the_schemes_are_seen_by_the_shapes(ontology):
     shapes = tuple(
         quads(

@@ -19,7 +19,9 @@ from ipcgraph.bulk import load_quads
 from ipcgraph.deriving import derive, repeated
 from ipcgraph.errors import FindingsError, ProjectError
 from ipcgraph.findings import Finding, Place, Report
-from ipcgraph.manifest import CURRENT, Manifest, identity, inputs_of, up_to_date, write_manifest
+from ipcgraph.manifest import (
+    COLUMNS, CURRENT, QUERIES, STORE, Manifest, identity, inputs_of, up_to_date, write_manifest,
+)  # fmt: skip
 from ipcgraph.ontology import Ontology, read_ontology
 from ipcgraph.places import write_places
 from ipcgraph.queries import dump_queries, read_queries
@@ -30,9 +32,6 @@ from ipcgraph.sources.folder import read_folder
 from ipcgraph.statements import Index
 from ipcgraph.validation import validate
 
-STORE: Final = "store"
-COLUMNS: Final = "columns"
-QUERIES: Final = "queries.json"
 LOCK: Final = "lock"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Store
@@ -11,7 +13,7 @@ from ipcgraph.columns import Columns, write_columns
 from ipcgraph.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from pyoxigraph import Quad
@@ -26,10 +28,23 @@ def load_quads(quads: Iterable[Quad], *, store: Path, columns: Path) -> Columns:
     builder = ColumnsBuilder()
     try:
         loaded = Store(str(store))
-        loaded.bulk_extend(builder.watch(quads))
+        with _collector_paused():
+            loaded.bulk_extend(builder.watch(quads))
         loaded.flush()
         collected = builder.columns()
         write_columns(collected, columns)
     except OSError as error:
         raise StoreError(f"the graph cannot be written to {store}: {error}") from error
     return collected
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keeps Python from looking for cycles while millions of quads pass: there are none, and it costs a tenth of the time."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()

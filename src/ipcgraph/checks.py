@@ -5,28 +5,26 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
-from ipcgraph.dates import stated_date
 from ipcgraph.findings import Finding, Place, Severity
 from ipcgraph.spelling import nearest
 from ipcgraph.statements import Index, term_text
-from ipcgraph.vocabulary import CONCEPTS, DEFAULT_BASE, IPCG, PREFIXES, SKOS, TYPE, XSD, compact
+from ipcgraph.vocabulary import CONCEPTS, DEFAULT_BASE, IPCG, PREFIXES, SKOS, TYPE, compact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from ipcgraph.ontology import Ontology
     from ipcgraph.records import Statement
 
-DUPLICATE: Final = "ipcg:check-duplicate-id"
-DANGLING: Final = "ipcg:check-dangling-reference"
-UNKNOWN: Final = "ipcg:check-unknown-word"
-UNTYPED: Final = "ipcg:check-type"
-DERIVED: Final = "ipcg:check-derived"
-ILL_TYPED: Final = "ipcg:check-value"
-POSITIONS: Final = "ipcg:check-positions"
-CYCLE: Final = "ipcg:check-cycle"
+DUPLICATE: Final = IPCG + "check-duplicate-id"
+DANGLING: Final = IPCG + "check-dangling-reference"
+UNKNOWN: Final = IPCG + "check-unknown-word"
+UNTYPED: Final = IPCG + "check-type"
+DERIVED: Final = IPCG + "check-derived"
+POSITIONS: Final = IPCG + "check-positions"
+CYCLE: Final = IPCG + "check-cycle"
 
 _PASSAGE: Final = IPCG + "Passage"
 _POSITION: Final = IPCG + "position"
@@ -35,31 +33,21 @@ _CYCLES: Final = {
     IPCG + "parent": "has as its parent",
     SKOS + "broader": "is narrower than",
 }
-_LEXICAL: Final = {
-    "integer": (re.compile(r"[+-]?\d+"), "a whole number", "write digits only, such as 21"),
-    "duration": (
-        re.compile(r"-?P(?=\d|T\d)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?"),
-        "a length of time",
-        "write P10Y for ten years, P6M for six months",
-    ),
-    "boolean": (re.compile(r"true|false|0|1"), "true or false", "write true"),
-    "decimal": (re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)"), "a number", "write digits, such as 2.5"),
-}
-_DATES: Final = {
-    "gYear": ("a year", "write four digits, such as 2021"),
-    "gYearMonth": ("a month", "write the year and the month, such as 2021-04"),
-    "date": ("a day that exists", "write a day of the calendar, such as 2021-02-28"),
-}
 
 
-def check(index: Index, ontology: Ontology, *, base: str = DEFAULT_BASE) -> Iterator[Finding]:
-    """Yields what is wrong in the whole of the written statements and cannot be seen by a shape; in no order."""
+def check(
+    index: Index, ontology: Ontology, *, base: str = DEFAULT_BASE, earlier: Collection[Finding] = ()
+) -> Iterator[Finding]:
+    """Yields what is wrong in the whole of the written statements and cannot be seen by a shape; in no order.
+
+    `earlier` are the findings of reading: a thing whose type they name is not reported once more as having none.
+    """
+    typed = {finding.focus for finding in earlier if finding.path == TYPE.value}
     yield from duplicate_ids(index, ontology, base=base)
     yield from dangling_references(index, ontology, base=base)
     yield from unknown_words(index, ontology)
-    yield from untyped_records(index, ontology, base=base)
+    yield from (finding for finding in untyped_records(index, ontology, base=base) if finding.focus not in typed)
     yield from derived_by_hand(index, ontology)
-    yield from impossible_values(index)
     yield from author_positions(index, base=base)
     yield from cycles(index, base=base)
 
@@ -163,25 +151,6 @@ def derived_by_hand(index: Index, ontology: Ontology) -> Iterator[Finding]:
         if known:
             fix = f"delete it and write {known.bound_of}" if known.bound_of else "delete it; a rule makes it"
             yield from _at((statement,), f"{known.key} is worked out and never written by hand", fix, DERIVED)
-
-
-def impossible_values(index: Index) -> Iterator[Finding]:
-    """Yields a finding for each literal that is not of its datatype: 2021-02-30 as a day, `ten` as a whole number."""
-    for term, statements in index.objects.items():
-        if not isinstance(term, Literal) or not term.datatype.value.startswith(XSD):
-            continue
-        kind, text = term.datatype.value.removeprefix(XSD), term.value
-        if kind in _DATES:
-            what, fix = _DATES[kind]
-            read = stated_date(text)
-            good = read is not None and read.datatype == term.datatype
-        elif kind in _LEXICAL:
-            pattern, what, fix = _LEXICAL[kind]
-            good = pattern.fullmatch(text) is not None
-        else:
-            continue
-        if not good:
-            yield from _at(statements, f'"{text}" is not {what}', fix, ILL_TYPED)
 
 
 def author_positions(index: Index, *, base: str = DEFAULT_BASE) -> Iterator[Finding]:

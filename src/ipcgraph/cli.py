@@ -1,6 +1,7 @@
 """The command line: one function a command; each reads its options, calls one function of the library and prints.
 
-Results go to stdout, everything else to stderr. Exit codes: 0 fine, 1 findings, 2 wrong usage, 3 a store that cannot be reached.
+Results go to stdout, everything else to stderr.
+Exit codes: 0 fine, 1 findings, 2 wrong usage, 3 a store that cannot be reached.
 """
 
 from __future__ import annotations
@@ -8,16 +9,18 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from ipcgraph import __version__
-from ipcgraph.errors import FindingsError, IpcgraphError, StoreError, UsageError
+from ipcgraph.errors import FindingsError, IpcgraphError, ProjectError, StoreError, UsageError
 from ipcgraph.spelling import nearest
+from ipcgraph.vocabulary import DEFAULT_BASE
 
 if TYPE_CHECKING:
     from ipcgraph.findings import Report
+    from ipcgraph.queries import Query
     from ipcgraph.settings import Settings
     from ipcgraph.store import Store
 
@@ -63,9 +66,10 @@ def build(options: argparse.Namespace) -> int:
     done = build(_project(options), force=options.force)
     figures = done.manifest.figures
     if done.changed:
-        _print_report(done.report, errors_only=False)
+        _print_report(done.report)
         print(
-            f"built {figures['records']:,} records: {figures['statements']:,} statements, {figures['derived']:,} derived, "
+            f"built {figures['records']:,} records: {figures['statements']:,} statements, "
+            f"{figures['derived']:,} derived, "
             f"{_number(figures['warnings'], 'warning')}"
         )
     else:
@@ -89,36 +93,249 @@ def check(options: argparse.Namespace) -> int:
 def query(options: argparse.Namespace) -> int:
     """Runs a saved query, or lists them."""
     from ipcgraph import project
+    from ipcgraph.queries import bind, run, usage
     from ipcgraph.tables import write_answer
 
-    settings = _project(options, needed=options.endpoint is None)
+    settings = _project_or_none(options)
+    base = settings.base if settings else DEFAULT_BASE
     queries = project.saved_queries(settings, notice=_say)
     if options.name is None:
-        return _list_queries(options, queries)
+        return _list_queries(queries)
     found = project.find_query(queries, options.name)
-    if options.help_query:
-        print(found.usage())
+    if options.help:
+        print(usage(found))
         return FINE
-    values = _parameters(found, options.rest)
+    values = _parameters(options.rest)
     if options.show:
-        print(project.bound_text(found, values, settings))
+        print(bind(found, values, base=base))
         return FINE
     with _store(options, settings) as store:
-        answer = project.run_query(found, values, store, settings)
-    write_answer(answer, sys.stdout, options.format, base=project.base_of(settings))
+        answer = run(found, store, values, base=base)
+    write_answer(answer, sys.stdout, options.format, base=base)
     return FINE
 
 
 def sparql(options: argparse.Namespace) -> int:
     """Runs any query, from a file or from standard input."""
-    from ipcgraph import project
     from ipcgraph.queries import check_query
     from ipcgraph.tables import write_answer
 
     text = _read_text(options.file)
     check_query(text)
-    settings = _project(options, needed=options.endpoint is None)
+    settings = _project_or_none(options)
     with _store(options, settings) as store:
         answer = store.query(text)
-    write_answer(answer, sys.stdout, options.format, base=project.base_of(settings))
+    write_answer(answer, sys.stdout, options.format, base=settings.base if settings else DEFAULT_BASE)
     return FINE
+
+
+def network(options: argparse.Namespace) -> int:
+    """Shows a network with its measures, or writes it for another tool."""
+    from ipcgraph import networks, project
+    from ipcgraph.tables import write_table
+
+    settings = _project(options)
+    graph = project.network(options.kind, settings, counting=options.counting, notice=_say)
+    if options.output is None:
+        write_table(networks.node_table(graph), sys.stdout, options.format, base=settings.base)
+        # In a format for programs the figures would be in the way.
+        figures = sys.stdout if options.format in {"table", "markdown"} else sys.stderr
+    else:
+        from ipcgraph.exports import export
+
+        for file in export(graph, options.output):
+            print(f"wrote {file}")
+        figures = sys.stdout
+    for sentence in networks.figures(graph).sentences():
+        print(sentence, file=figures)
+    return FINE
+
+
+def explain(options: argparse.Namespace) -> int:
+    """Says why each statement about a thing is in the graph."""
+    from ipcgraph import explaining, project
+    from ipcgraph.tables import write_table
+
+    settings = _project(options)
+    explained = project.explain(options.thing, settings, notice=_say)
+    table = explaining.explanation_table(explained, base=settings.base)
+    write_table(table, sys.stdout, options.format, base=settings.base)
+    return FINE
+
+
+# What the commands have in common.
+
+
+def _project(options: argparse.Namespace) -> Settings:
+    from ipcgraph.settings import find_project
+
+    return find_project(options.project, environment=os.environ)
+
+
+def _project_or_none(options: argparse.Namespace) -> Settings | None:
+    """The project, or None where a query goes to an endpoint and there is no project here."""
+    try:
+        return _project(options)
+    except ProjectError:
+        if options.endpoint is None:
+            raise
+        return None
+
+
+def _say(sentence: str) -> None:
+    print(f"ipcgraph: {sentence}", file=sys.stderr)
+
+
+def _print_report(report: Report) -> None:
+    for finding in report:
+        print(finding, file=sys.stderr)
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _summary(report: Report) -> str:
+    if not report.findings:
+        return "nothing is wrong"
+    return f"{_number(len(report.errors), 'error')}, {_number(len(report.warnings), 'warning')}"
+
+
+def _read_text(file: str) -> str:
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file} is not UTF-8 (byte {error.start + 1}); save it as UTF-8") from error
+
+
+def _store(options: argparse.Namespace, settings: Settings | None) -> Store:
+    if options.endpoint is None:
+        from ipcgraph import project
+
+        if settings is None:
+            raise ProjectError("there is no project here")
+        return project.open_store(settings, notice=_say)
+    from ipcgraph.store.remote import RemoteStore
+
+    return RemoteStore(options.endpoint, timeout=options.timeout)
+
+
+def _parameters(words: list[str]) -> dict[str, str]:
+    """The values that stand behind a query's name: `--person person/ada` or `--person=person/ada`."""
+    values: dict[str, str] = {}
+    rest = iter(words)
+    for word in rest:
+        name, equals, value = word.removeprefix("--").partition("=")
+        if not word.startswith("--") or not name:
+            raise UsageError(f"{word!r} is not a parameter; write --NAME VALUE")
+        if not equals:
+            following = next(rest, None)
+            if following is None:
+                raise UsageError(f"--{name} has no value")
+            value = following
+        if name in values:
+            raise UsageError(f"--{name} is given twice")
+        values[name] = value
+    return values
+
+
+def _list_queries(queries: Mapping[str, Query]) -> int:
+    width = max(map(len, queries), default=0)
+    for name, found in queries.items():
+        print(f"{name:<{width}}  {found.title}")
+    _say("ipcgraph query NAME --help shows what a query takes")
+    return FINE
+
+
+# The grammar of the command line.
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that says what was most likely meant."""
+
+    def error(self, message: str) -> NoReturn:
+        import re
+
+        wrong = re.search(r"invalid choice: '([^']*)' \(choose from (.*)\)", message)
+        if wrong:
+            choices = re.findall(r"[\w-]+", wrong[2])
+            near = nearest(wrong[1], choices)
+            remedy = f"did you mean {near!r}?" if near else f"choose from {', '.join(choices)}"
+            message = f"{wrong[1]!r} is none of the {'commands' if 'command' in message else 'values'}; {remedy}"
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{self.prog}: error: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="ipcgraph", description="A knowledge graph of what a research center does.", allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=f"ipcgraph {__version__}")
+    parser.add_argument(
+        "--project", type=Path, default=Path(), metavar="FOLDER", help="the project; found upward from here by default"
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
+
+    def command(run: Callable[[argparse.Namespace], int], **options: bool) -> argparse.ArgumentParser:
+        about = (run.__doc__ or "").strip()
+        added = commands.add_parser(run.__name__, help=about, description=about, allow_abbrev=False, **options)
+        added.add_argument("--project", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        added.set_defaults(run=run, parser=added)
+        return added
+
+    added = command(build)
+    added.add_argument("--force", action="store_true", help="build even if no file has changed")
+
+    added = command(check)
+    added.add_argument("--sources", type=Path, metavar="FOLDER", help="compare cited passages with the texts in FOLDER")
+    added.add_argument("--accept", action="store_true", help="record the passages of --sources as they are now")
+    _format(added, "text", "json", "sarif", "turtle")
+
+    added = command(query, add_help=False)
+    added.add_argument("name", nargs="?", metavar="NAME", help="the saved query; without it they are listed")
+    added.add_argument("-h", "--help", action="store_true", help="show this, or what the named query takes, and stop")
+    added.add_argument("--show", action="store_true", help="show the SPARQL that would be run, and stop")
+    _format(added, "table", "csv", "tsv", "json", "xml", "markdown", "turtle", "ntriples", default="")
+    _endpoint(added)
+
+    added = command(sparql)
+    added.add_argument("file", metavar="FILE", help="a file with the query, or - for standard input")
+    _format(added, "table", "csv", "tsv", "json", "xml", "markdown", "turtle", "ntriples", default="")
+    _endpoint(added)
+
+    added = command(network)
+    added.add_argument("kind", choices=("coauthorship", "partnership"), help="which network")
+    added.add_argument("--counting", choices=("full", "fractional"), default="full", help="how joint works are counted")
+    added.add_argument("--output", type=Path, metavar="FILE", help="write the network: .gexf .graphml .cyjs .csv")
+    _format(added, "table", "csv", "tsv", "json", "xml", "markdown")
+
+    added = command(explain)
+    added.add_argument("thing", metavar="ID", help="an id such as person/ada-lovelace, or an IRI")
+    _format(added, "table", "csv", "tsv", "json", "xml", "markdown")
+    return parser
+
+
+def _format(parser: argparse.ArgumentParser, *choices: str, default: str | None = None) -> None:
+    first = choices[0] if default is None else default
+    parser.add_argument("--format", choices=choices, default=first, help=f"how to write the result ({choices[0]})")
+
+
+def _endpoint(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--endpoint", metavar="URL", help="ask this SPARQL 1.1 endpoint instead of the project's graph")
+    parser.add_argument(
+        "--timeout", type=_seconds, default=60.0, metavar="SECONDS", help="how long to wait for it (60)"
+    )
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is no time to wait")
+    return seconds
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -45,6 +45,10 @@ _REFERENCES: Final = (
 _LABELS: Final = (PREFIXES["foaf"] + "name", PREFIXES["dcterms"] + "title", PREFIXES["skos"] + "prefLabel")
 
 
+_AUTHORSHIP: Final = IPCG + "Authorship"
+"""The class of nodes that only join: there are many of them, and no column holds them."""
+
+
 class ColumnsBuilder:
     """Collects the columns from quads that pass by: `add` each quad once, in any order, then `columns()`.
 
@@ -105,6 +109,8 @@ class ColumnsBuilder:
     def _add_class(self, quad: Quad) -> None:
         """Keeps the class of a thing; of several, our own first, then the first by name."""
         iri = _text(quad.object)
+        if iri == _AUTHORSHIP:
+            return
         thing = self._id(_text(quad.subject))
         before = self._classes.get(thing)
         if before is None or (not iri.startswith(IPCG), iri) < (not before.startswith(IPCG), before):

@@ -57,14 +57,15 @@ def shacl_results(data: Iterable[Quad], shapes: Iterable[Quad], ontology: Iterab
     from pyshacl import validate
     from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError
 
+    failures = (ConstraintLoadError, ReportableRuntimeError)
     terms = _Terms({})
-    with _quiet_rdflib():
+    with _strict_literals():
         graph, shapes_graph = rdflib.Graph(bind_namespaces="none"), rdflib.Graph(bind_namespaces="none")
         graph.addN(terms.triple(quad, graph) for part in (ontology, data) for quad in part)
         shapes_graph.addN(terms.triple(quad, shapes_graph) for quad in shapes)
         try:
             _, report, text = validate(graph, shacl_graph=shapes_graph, inplace=True, inference="none", advanced=False)
-        except (TypeError, re.error, RecursionError, ConstraintLoadError, ReportableRuntimeError) as error:
+        except (TypeError, DeprecationWarning, re.error, RecursionError, *failures) as error:
             raise EngineError(f"the check against the shapes stopped ({error})", terms.ill_typed()) from error
     if not isinstance(report, rdflib.Graph):
         raise EngineError(f"the check against the shapes stopped ({text.strip()})", terms.ill_typed())
@@ -154,13 +155,14 @@ def _steps(graph: rdflib.Graph, path: Node) -> tuple[str, ...]:
 
 
 @contextmanager
-def _quiet_rdflib() -> Iterator[None]:
-    """Silences rdflib on ill-typed literals, for each of which it logs a traceback, and warns where it compares them."""
+def _strict_literals() -> Iterator[None]:
+    """Keeps rdflib from logging a traceback for each ill-typed literal, and from comparing one in silence."""
     logger = logging.getLogger("rdflib.term")
     before, logger.disabled = logger.disabled, True
     try:
         with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "NotImplemented should not be used", DeprecationWarning)
+            # With this warning rdflib takes what cannot be compared for being in order.
+            warnings.filterwarnings("error", "NotImplemented should not be used", DeprecationWarning)
             yield
     finally:
         logger.disabled = before

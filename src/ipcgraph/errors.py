@@ -39,7 +39,14 @@ class SettingsError(UsageError):
 
 
 class QueryError(UsageError):
-    """A query that is not SPARQL, or asks for something that ipcgraph never does."""
+    """A query that is not SPARQL, or asks for something that ipcgraph never does.
+
+    `reason` is the message without its place; `line` and `column` count from 1, and are 0 where no place is known.
+    """
+
+    def __init__(self, reason: str, *, line: int = 0, column: int = 0) -> None:
+        super().__init__(f"line {line}, column {column}: {reason}" if line else reason)
+        self.reason, self.line, self.column = reason, line, column
 
 
 class ProjectError(IpcgraphError, FileNotFoundError):

@@ -17,6 +17,10 @@ from ipcgraph.shipped import shipped_folder
 LAYOUT: Final = 1
 """The number of the build folder's layout; a build of another layout is made anew."""
 CURRENT: Final = "current"
+"""The link, in the build folder, to the build in use. The next three stand in each build."""
+STORE: Final = "store"
+COLUMNS: Final = "columns"
+QUERIES: Final = "queries.json"
 FILE: Final = "manifest.json"
 
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Final
+from io import BytesIO
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from ipcgraph.errors import ProjectError
-from ipcgraph.findings import Place
-from ipcgraph.records import Statement
+from ipcgraph.findings import Finding, Place
 from ipcgraph.shipped import shipped_folder
-from ipcgraph.vocabulary import CONCEPTS, IPCG, PREFIXES, RDFS, SKOS, TYPE, XSD
+from ipcgraph.spelling import nearest
+from ipcgraph.vocabulary import CONCEPTS, IPCG, PREFIXES, RDFS, SH, SKOS, TYPE, XSD, compact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from ipcgraph.records import Statement
 
 _DOMAINS: Final = (RDFS + "domain", PREFIXES["schema"] + "domainIncludes")
 _SUBCLASS: Final = RDFS + "subClassOf"
@@ -26,16 +31,45 @@ _KINDS: Final = {
     XSD + "duration": "duration",
     XSD + "boolean": "boolean",
 }
+_SHACL_TERMS: Final = """
+AbstractResult AndConstraintComponent BlankNode BlankNodeOrIRI BlankNodeOrLiteral ClassConstraintComponent
+ClosedConstraintComponent ConstraintComponent DatatypeConstraintComponent DisjointConstraintComponent
+EqualsConstraintComponent ExpressionConstraintComponent Function HasValueConstraintComponent IRI IRIOrLiteral
+InConstraintComponent Info JSConstraint JSConstraintComponent JSExecutable JSFunction JSLibrary JSRule JSTarget
+JSTargetType JSValidator LanguageInConstraintComponent LessThanConstraintComponent
+LessThanOrEqualsConstraintComponent Literal MaxCountConstraintComponent MaxExclusiveConstraintComponent
+MaxInclusiveConstraintComponent MaxLengthConstraintComponent MinCountConstraintComponent
+MinExclusiveConstraintComponent MinInclusiveConstraintComponent MinLengthConstraintComponent
+NodeConstraintComponent NodeKind NodeKindConstraintComponent NodeShape NotConstraintComponent
+OrConstraintComponent Parameter Parameterizable PatternConstraintComponent PrefixDeclaration
+PropertyConstraintComponent PropertyGroup PropertyShape QualifiedMaxCountConstraintComponent
+QualifiedMinCountConstraintComponent ResultAnnotation Rule SPARQLAskExecutable SPARQLAskValidator
+SPARQLConstraint SPARQLConstraintComponent SPARQLConstructExecutable SPARQLExecutable SPARQLFunction SPARQLRule
+SPARQLSelectExecutable SPARQLSelectValidator SPARQLTarget SPARQLTargetType SPARQLUpdateExecutable Severity Shape
+Target TargetType TripleRule UniqueLangConstraintComponent ValidationReport ValidationResult Validator Violation
+Warning XoneConstraintComponent alternativePath and annotationProperty annotationValue annotationVarName ask
+class closed condition conforms construct datatype deactivated declare defaultValue description detail disjoint
+entailment equals expression filterShape flags focusNode group hasValue ignoredProperties in intersection
+inversePath js jsFunctionName jsLibrary jsLibraryURL labelTemplate languageIn lessThan lessThanOrEquals maxCount
+maxExclusive maxInclusive maxLength message minCount minExclusive minInclusive minLength name namespace node
+nodeKind nodeValidator nodes not object oneOrMorePath optional or order parameter path pattern predicate prefix
+prefixes property propertyValidator qualifiedMaxCount qualifiedMinCount qualifiedValueShape
+qualifiedValueShapesDisjoint result resultAnnotation resultMessage resultPath resultSeverity returnType rule
+select severity shapesGraph shapesGraphWellFormed sourceConstraint sourceConstraintComponent sourceShape sparql
+subject suggestedShapesGraph target targetClass targetNode targetObjectsOf targetSubjectsOf this union
+uniqueLang update validator value xone zeroOrMorePath zeroOrOnePath
+"""
+"""Every term of SHACL with its advanced features, as of the W3C's shacl.ttl."""
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
     """One key of a record, and what its values are.
 
-    `kind` is string, reference, concept, stated-date, date, integer, duration, boolean or any (the object of a Claim). `range` is
-    the class of a reference where there is just one. `scheme` is the concept scheme of a concept, `bound_of` the stated date whose
-    bound the property is. `derived` properties are written by the rules only. `domains` are the classes that have the property;
-    empty where anything has.
+    `kind` is string, reference, concept, stated-date, date, integer, duration, boolean or any (the object of a Claim).
+    `range` is the class of a reference where there is just one. `scheme` is the concept scheme of a concept, `bound_of`
+    the key of the stated date whose bound the property is. Only rules write `derived` properties. `domains` are the
+    classes that have the property; empty where anything has.
     """
 
     key: str
@@ -50,7 +84,7 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A CONSTRUCT query that derives what nobody writes by hand; a `local` one needs a single record with all nested in it."""
+    """A CONSTRUCT query that derives what nobody writes by hand; a `local` one needs one whole record."""
 
     name: str
     text: str
@@ -63,9 +97,9 @@ class Rule:
 class Ontology:
     """What the folder `ontology/` says.
 
-    `context` is the JSON-LD document, `properties` are found by key, `classes` (IRIs) by name; `ancestors` gives a class with all its
-    superclasses; `concepts` are IRIs by scheme and by bare word. `statements` go into every store: the vocabulary with its
-    concept schemes, each with its Place. `shapes` and `rules` do not.
+    `context` is the JSON-LD document, `properties` are found by key, `classes` (IRIs) by name; `ancestors` gives a
+    class with all its superclasses, `concepts` the IRIs by scheme and by bare word. `statements` go into every store: the
+    vocabulary with its concept schemes, each statement with its Place. `shapes` and `rules` do not.
     """
 
     folder: Path
@@ -105,8 +139,8 @@ def read_ontology(folder: Path | None = None) -> Ontology:
     try:
         context = json.loads((folder / "context.jsonld").read_text(encoding="utf-8"))
         files = [folder / "ipcgraph.ttl", *sorted((folder / "schemes").glob("*.ttl"))]
-        statements = tuple(statement for file in files for statement in _statements(file, folder))
-        shapes = tuple(quad for quad, _ in _statements(folder / "shapes.ttl", folder))
+        statements = tuple(statement for file in files for statement in _shipped_statements(file, folder))
+        shapes = tuple(quad for quad, _ in _shipped_statements(folder / "shapes.ttl", folder))
         rules = tuple(_rule(file, folder) for file in sorted((folder / "rules").glob("*.rq")))
     except (OSError, SyntaxError, ValueError) as error:
         raise ProjectError(f"the ontology in {folder} cannot be read ({error}); install ipcgraph anew") from error
@@ -124,25 +158,57 @@ def read_ontology(folder: Path | None = None) -> Ontology:
     )
 
 
-class _Lines:
+def read_statements(file: Path, name: str) -> Iterator[Statement]:
+    """The statements of a Turtle file with their lines; `name` is the path that Places show.
+
+    Raises OSError where the file cannot be read, SyntaxError where it is not Turtle.
+    """
+    lines = _Lines(file.read_bytes())
+    for quad in parse(lines, format=RdfFormat.TURTLE, rename_blank_nodes=True):
+        yield quad, Place(name, lines.number)
+
+
+def misspelt_terms(shapes: Iterable[Statement], ontology: Ontology) -> Iterator[Finding]:
+    """A finding for each term in these shapes that SHACL or this vocabulary has not got.
+
+    SHACL engines pass over a predicate that they do not know (`sh:minCoun`), so that the shape demands nothing.
+    """
+    statements = tuple(shapes)
+    described = (quad.subject for quad, _ in (*ontology.statements, *statements))
+    named = {
+        subject.value
+        for subject in (*described, *(quad.subject for quad in ontology.shapes))
+        if isinstance(subject, NamedNode)
+    }
+    known = named | {SH + term for term in _SHACL_TERMS.split()}
+    for quad, place in statements:
+        for term in (quad.predicate, quad.object):
+            if isinstance(term, NamedNode) and term.value.startswith((SH, IPCG, CONCEPTS)) and term.value not in known:
+                near = nearest(compact(term.value), [compact(iri) for iri in sorted(known)])
+                yield Finding(
+                    "error",
+                    f"there is no term {compact(term.value)}",
+                    place,
+                    fix=f"did you mean {near}?" if near else "write a term of SHACL or of the ipcgraph vocabulary",
+                    focus=quad.subject.value if isinstance(quad.subject, NamedNode) else "",
+                    path=quad.predicate.value,
+                    shape=IPCG + "check-shapes",
+                )
+
+
+class _Lines(BytesIO):
     """A file that hands out one line a call, so that the line is known when the parser yields a statement."""
 
-    def __init__(self, content: bytes) -> None:
-        self._lines = content.splitlines(keepends=True)
-        self.number = 0
+    number = 0
 
-    def read(self, _size: int = -1) -> bytes:
-        if self.number == len(self._lines):
-            return b""
-        self.number += 1
-        return self._lines[self.number - 1]
+    def read(self, _size: int | None = -1, /) -> bytes:
+        line = self.readline()
+        self.number += bool(line)
+        return line
 
 
-def _statements(file: Path, folder: Path) -> Iterator[Statement]:
-    lines = _Lines(file.read_bytes())
-    path = f"ontology/{file.relative_to(folder).as_posix()}"
-    for quad in parse(lines, format=RdfFormat.TURTLE):
-        yield quad, Place(path, lines.number)
+def _shipped_statements(file: Path, folder: Path) -> Iterator[Statement]:
+    return read_statements(file, f"ontology/{file.relative_to(folder).as_posix()}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ipcgraph.statements import Index
 
 LOCK: Final = "passages.lock"
-CHECK: Final = "ipcg:check-passage"
+CHECK: Final = IPCG + "check-passage"
 
 _HEADER: Final = """\
 # The hashes of the cited lines of each source: UTF-8, byte order mark removed, lines joined by LF, no final newline.

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
 from pyoxigraph import Literal as RdfLiteral
 
+from ipcgraph.errors import UsageError
 from ipcgraph.vocabulary import IPCG, PREFIXES, SH, TYPE, XSD, compact, expand
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 ReportFormat: TypeAlias = Literal["text", "json", "sarif", "turtle"]
 
-OTHER: Final = "ipcg:check-reading"
+OTHER: Final = IPCG + "check-reading"
 """The rule of a finding that names none: a file that cannot be read, or a line that is not of its format."""
 SARIF_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -27,7 +28,7 @@ SARIF_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 def write_report(report: Report, file: TextIO, *, format: ReportFormat = "text", version: str = "") -> None:  # noqa: A002
     """Writes the findings in order; the same bytes for the same report.
 
-    `version` is that of ipcgraph, which SARIF names as the tool.
+    `version` is that of ipcgraph, which SARIF names as the tool. Raises UsageError for another format.
     """
     writers: Mapping[ReportFormat, Callable[[], str]] = {
         "text": lambda: report_text(report),
@@ -35,6 +36,8 @@ def write_report(report: Report, file: TextIO, *, format: ReportFormat = "text",
         "sarif": lambda: report_sarif(report, version=version),
         "turtle": lambda: report_turtle(report),
     }
+    if format not in writers:
+        raise UsageError(f"there is no report as {format!r}; write text, json, sarif or turtle")
     file.write(writers[format]())
 
 
@@ -149,7 +152,7 @@ def _sarif_result(finding: Finding, rule_index: int) -> dict[str, object]:
 
 
 def _rule_id(finding: Finding) -> str:
-    return compact(finding.shape) if finding.shape else OTHER
+    return compact(_rule_iri(finding))
 
 
 def _rule_iri(finding: Finding) -> str:

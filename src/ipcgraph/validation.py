@@ -7,12 +7,13 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 from typing import Literal as OneOf
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Quad
 
 from ipcgraph.engine import EngineError, Result, shacl_results
 from ipcgraph.findings import Finding, Place, Severity
+from ipcgraph.ontology import misspelt_terms, read_statements
 from ipcgraph.statements import Index, Term, term_text
-from ipcgraph.vocabulary import DEFAULT_BASE, IPCG, SH, compact
+from ipcgraph.vocabulary import DEFAULT_BASE, IPCG, SH, TYPE, compact
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 EVIDENCE: Final = IPCG + "evidence"
 REMEDY: Final = IPCG + "remedy"
-CHECK: Final = "ipcg:check-shapes"
+ABOUT: Final = IPCG + "about"
+CHECK: Final = IPCG + "check-shapes"
 
 _PAIRS: Final = {
     "LessThan": "lessThan",
@@ -61,7 +63,7 @@ def validate(
     describes it. A finding about a derived date is placed at the date as stated.
     """
     demands = list(ontology.shapes)
-    for item in read_shapes(shapes) if shapes else ():
+    for item in read_shapes(shapes, ontology) if shapes else ():
         if isinstance(item, Finding):
             yield item
         else:
@@ -77,17 +79,23 @@ def validate(
     yield from teller.tell(results, known={(f.focus, f.path) for f in (*earlier, *unreadable)}, evidence=evidence)
 
 
-def read_shapes(folder: Path) -> Iterator[Quad | Finding]:
-    """The statements of every `*.ttl` in a folder of shapes, by name, and a finding for a file that is none."""
+def read_shapes(folder: Path, ontology: Ontology) -> Iterator[Quad | Finding]:
+    """The statements of every `*.ttl` in a folder of shapes, by name, with findings for what is no Turtle or no SHACL.
+
+    A misspelt term of SHACL is such a finding: engines pass over it, and the shape would demand nothing.
+    """
     for file in sorted(folder.glob("*.ttl")):
         name = f"{folder.name}/{file.name}"
         try:
-            yield from parse(file.read_bytes(), RdfFormat.TURTLE, rename_blank_nodes=True)
+            statements = tuple(read_statements(file, name))
         except SyntaxError as error:
             place = Place(name, error.lineno or 1, error.offset or 1)
             yield Finding("error", f"this is not Turtle: {error.msg}", place, fix="correct the line", shape=CHECK)
         except OSError as error:
             yield Finding("error", f"this file cannot be read: {error.strerror}", Place(name), shape=CHECK)
+        else:
+            yield from misspelt_terms(statements, ontology)
+            yield from (quad for quad, _ in statements)
 
 
 def _run(data: list[Quad], shapes: list[Quad], ontology: Ontology) -> tuple[list[Result], tuple[Literal, ...]]:
@@ -139,6 +147,9 @@ class _Teller:
             subject = (result.focus, self.stated(result))
             if subject in known and (_kind(result).endswith("MinCount") or self.is_undescribed(result.value)):
                 continue
+            # Where the type is wrong, so is everything that depends on it.
+            if not result.path and (result.focus, TYPE.value) in known:
+                continue
             # A stated date that is wrong has no bounds, or too many: only their order is news.
             if self.is_bound(result) and subject in stated and _kind(result) not in _PAIRS:
                 continue
@@ -172,7 +183,8 @@ class _Teller:
             yield " and ".join(dict.fromkeys(self.show(quad.object) for quad, _ in values)), place
         elif kind in _PAIRS or self.is_bound(result):
             others = self.shapes.texts(result.shape, SH + _PAIRS[kind]) if kind in _PAIRS else ()
-            yield self.compared(result.focus, (path, *others)), self.place(result.focus, path)
+            paths = (*result.path[:1], *others)
+            yield self.compared(result.focus, paths), self.place(result.focus, path)
         elif result.value is None or not result.path:
             yield "", self.place(result.focus, path)
         else:
@@ -216,8 +228,12 @@ class _Teller:
         return "" if shape.startswith("_:") else shape
 
     def stated(self, result: Result) -> str:
-        """The IRI of the property that the curator wrote: the first step of the path, for a bound its stated date."""
-        first = result.path[0] if result.path else ""
+        """The IRI of the property that the curator wrote: what the shape is about, else the first step of the path.
+
+        For a derived bound it is the date as stated.
+        """
+        about = self.shapes.texts(result.shape, ABOUT)
+        first = about[0] if about else result.path[0] if result.path else ""
         return self.bounds.get(first, "" if first.startswith(("^", "(")) or "|" in first else first)
 
     def is_bound(self, result: Result) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
@@ -20,38 +20,13 @@ from ipcgraph.ontology import Ontology, Property
 from ipcgraph.records import Node, Scalar, Sequence
 from ipcgraph.sources import names, values
 from ipcgraph.sources.resources import Entry, Resource, Term
+from ipcgraph.sources.shortforms import SHORT_FORMS, ShortForm
 from ipcgraph.spelling import nearest
 
 Passages: TypeAlias = Mapping[tuple[str, int, int], str]
 """SHA-256 of the text of a passage, by source id, first and last line."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShortForm:
-    """A key whose values are records of their own: `roles` of a Person, `counts` of anything."""
-
-    type: str
-    parents: tuple[str, ...]
-    renamed: Mapping[str, str]
-    forward: str = ""
-    """The property from the parent to the nested record, if it points this way."""
-    backward: str = ""
-    """The property from the nested record to the parent, if it points that way."""
-    scalar: str = ""
-    """The key that a bare value stands for, if one may stand for the whole record."""
-
-
-SHORT_FORMS: Final[Mapping[str, ShortForm]] = {
-    "authors": ShortForm("Authorship", ("Work",), {"person": "author"}, forward="hasAuthorship", scalar="author"),
-    "roles": ShortForm("Role", ("Person",), {"role": "roleType", "at": "heldAt"}, backward="holder"),
-    "partnerships": ShortForm(
-        "Partnership",
-        ("Center", "Commission", "Initiative", "Person"),
-        {"kind": "partnershipKind", "with": "partner", "countries": "partnerCountry"},
-        backward="partnerOf",
-    ),
-    "counts": ShortForm("Count", (), {"of": "countOf"}, forward="count"),
-}
 CLAIM_KEYS: Final = frozenset({"value", "evidence", "basis", "id"})
 CLAIM_PARTS: Final = ("subject", "predicate", "object", "basis")
 
@@ -279,7 +254,7 @@ class _Expander:
             extra = []
             if form.backward:
                 extra.append(Entry(self.ontology.properties[form.backward], NamedNode(self.base + parent), item.place))
-            if form.type == "Authorship":
+            if form.type == "Authorship" and record.find("position") is None:
                 extra.append(Entry(self.ontology.properties["position"], values.integer(position), item.place))
             child = self.nested_id(parent, record, form)
             start = len(self.found)
@@ -343,10 +318,8 @@ class _Expander:
         properties = self.ontology.properties
         basis = item.find("basis") or Scalar("stated", item.place)
         basis_entries = list(self.values(subject, properties["basis"], basis))
-        own = item.find("id")
-        name = (
-            own.text if isinstance(own, Scalar) else names.claim_name(subject, prop.key, inner.text if several else "")
-        )
+        name = self.id_of(item, "Claim") if item.find("id") else ""
+        name = name or names.claim_name(subject, prop.key, inner.text if several else "")
         name = self.claim_name(name, item.place)
         entries = [
             Entry(properties["subject"], NamedNode(self.base + subject), item.place),
@@ -395,6 +368,10 @@ class _Expander:
         subject, predicate, value = (record.text(part) for part in CLAIM_PARTS[:3])
         if not (subject and predicate and value):
             self.error(record.place, "a Claim names a subject, a predicate and an object", "write all three keys")
+            return ""
+        if names.fault_of_id(subject, ""):
+            place = (record.find("subject") or record).place
+            self.error(place, f'"{subject}" is not an id', "write the id of the record that the Claim is about")
             return ""
         return self.claim_name(names.claim_name(subject, predicate, value), record.place)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from json.decoder import JSONDecodeError, scanstring
+from json import JSONDecodeError, JSONDecoder
 from typing import Final, Literal, TypeAlias
 
 from ipcgraph.findings import Finding, Place
@@ -21,7 +21,7 @@ Kind: TypeAlias = Literal["object", "array", "string", "number", "word"]
 class Value:
     """One JSON value: `text` is that of a string, else what is written; `start` and `end` are its offsets.
 
-    The values of an array are `items`, those of an object `entries` with their keys; of two equal keys the first is kept.
+    The values of an array are `items`, those of an object `entries` with their keys; of equal keys the first is kept.
     """
 
     kind: Kind
@@ -68,6 +68,7 @@ class _StopError(Exception):
         self.finding = finding
 
 
+_DECODER = JSONDecoder()
 _SPACE = re.compile(r"[ \t\r\n]*")
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null")
 _SAID: Final = {
@@ -118,7 +119,7 @@ class _Scan:
 
     def _string(self, start: int) -> Value:
         try:
-            text, end = scanstring(self.text, start + 1, True)  # noqa: FBT003 (the C function takes no keyword)
+            text, end = _DECODER.raw_decode(self.text, start)
         except JSONDecodeError as error:
             message, fix = _SAID.get(error.msg.rstrip(": "), ("this text cannot be read", 'close it with "'))
             said_of_start = error.msg.startswith("Unterminated")

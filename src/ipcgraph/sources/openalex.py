@@ -7,6 +7,7 @@ import hashlib
 import json
 import zlib
 from collections import Counter
+from itertools import repeat
 from typing import IO, TYPE_CHECKING, Final, NamedTuple, cast
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -48,11 +49,13 @@ _WORK, _PERSON, _AUTHORSHIP, _ORGANIZATION, _SOURCE = (
 _TITLE: Final = NamedNode(PREFIXES["dcterms"] + "title")
 _NAME: Final = NamedNode(PREFIXES["foaf"] + "name")
 _INTEGER: Final = NamedNode(XSD + "integer")
+_HAS_AUTHORSHIP, _AUTHOR, _POSITION, _NAME_AS_LISTED, _AFFILIATION = (
+    NamedNode(IPCG + name) for name in ("hasAuthorship", "author", "position", "nameAsListed", "affiliation")
+)
 _PROPERTIES: Final = {
     key: NamedNode(IPCG + key)
     for key in (
-        "affiliation", "alternateName", "author", "doi", "evidence", "fileName", "hasAuthorship", "issued", "listedIn",
-        "nameAsListed", "openalex", "orcid", "position", "ror", "url", "workType",
+        "alternateName", "doi", "evidence", "fileName", "issued", "listedIn", "openalex", "orcid", "ror", "url", "workType",
     )
 }  # fmt: skip
 
@@ -159,8 +162,7 @@ class _Reading:
                 f"this line is not JSON: {error.msg}; the record is left out", at, "write one JSON object a line"
             )
             return
-        for quad in self._quads:
-            yield quad, place
+        yield from zip(self._quads, repeat(place))
         yield from self._findings
 
     def _work(self, record: Mapping[str, object]) -> None:
@@ -176,17 +178,21 @@ class _Reading:
         issued = self._issued(record)
         work = self._iri("work", source_id, year=issued.value[:4] if issued else "undated")
         self._works.add(source_id)
-        self._add(work, TYPE, _WORK)
-        self._add(work, _TITLE, Literal(title))
-        self._add(work, _PROPERTIES["listedIn"], self._source)
-        self._add(work, _PROPERTIES["evidence"], self._source)
+        self._quads += (
+            Quad(work, TYPE, _WORK),
+            Quad(work, _TITLE, Literal(title)),
+            Quad(work, _PROPERTIES["listedIn"], self._source),
+            Quad(work, _PROPERTIES["evidence"], self._source),
+        )
         if issued:
             self._add(work, _PROPERTIES["issued"], issued)
         self._add_type(work, record.get("type"))
         self._identify(work, source_id)
         self._identifier(work, "doi", doi)
         self._authors(work, authorships)
-        self._left_out.update(key for key in record.keys() - _WORK_KEYS if record[key] not in _EMPTY)
+        for key in record.keys() - _WORK_KEYS:
+            if record[key] not in _EMPTY:
+                self._left_out[key] += 1
 
     def _add(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> None:
         self._quads.append(Quad(subject, predicate, value))
@@ -212,25 +218,29 @@ class _Reading:
             self._untyped[str(stated)[:40]] += 1
 
     def _authors(self, work: NamedNode, authorships: Iterable[_Listed]) -> None:
+        quads, before = self._quads, work.value + "/authorship/"
         seen: set[str] = set()
         for listed in authorships:
-            if listed.author.source_id in seen:
-                message = f"the author {listed.author.source_id} is listed twice on this work; counted once, at the first position"
+            source_id = listed.author.source_id
+            if source_id in seen:
+                message = f"the author {source_id} is listed twice on this work; counted once, at the first position"
                 self._warn(message, "list each author once")
                 continue
-            seen.add(listed.author.source_id)
+            seen.add(source_id)
             person = self._person(listed.author)
-            node = NamedNode(f"{work.value}/authorship/{person.slug}")
-            self._add(work, _PROPERTIES["hasAuthorship"], node)
-            self._add(node, TYPE, _AUTHORSHIP)
-            self._add(node, _PROPERTIES["author"], person.iri)
-            self._add(node, _PROPERTIES["position"], self._position(len(seen)))
-            name = self._clean(listed.name)
-            if name and name != person.name:
-                self._add(node, _PROPERTIES["nameAsListed"], Literal(name))
+            node = NamedNode(before + person.slug)
+            quads += (
+                Quad(work, _HAS_AUTHORSHIP, node),
+                Quad(node, TYPE, _AUTHORSHIP),
+                Quad(node, _AUTHOR, person.iri),
+                Quad(node, _POSITION, self._position(len(seen))),
+            )
+            if listed.name and listed.name != person.name:
+                self._add(node, _NAME_AS_LISTED, Literal(self._clean(listed.name)))
             for institution in listed.institutions:
-                self._add(node, _PROPERTIES["affiliation"], self._organization(institution))
-            self._left_out.update(listed.left_out)
+                self._add(node, _AFFILIATION, self._organization(institution))
+            if listed.left_out:
+                self._left_out.update(listed.left_out)
 
     def _position(self, number: int) -> Literal:
         while len(self._positions) < number:
@@ -239,13 +249,13 @@ class _Reading:
 
     def _person(self, author: _Described) -> _Known:
         """The person of this id; what the record says of them is added where it is new."""
-        name = self._clean(author.name)
         known = self._people.get(author.source_id)
         if known is None:
-            known = self._people[author.source_id] = self._describe("person", _PERSON, author.source_id, name)
-        elif name not in known.names:
-            known.names.add(name)
-            self._add(known.iri, _PROPERTIES["alternateName"], Literal(name))
+            known = self._describe("person", _PERSON, author.source_id, self._clean(author.name))
+            self._people[author.source_id] = known
+        elif author.name not in known.names:
+            known.names.add(author.name)
+            self._add(known.iri, _PROPERTIES["alternateName"], Literal(self._clean(author.name)))
         if author.identifier and author.identifier not in known.identifiers:
             known.identifiers.add(author.identifier)
             self._identifier(known.iri, "orcid", author.identifier)
@@ -271,11 +281,10 @@ class _Reading:
 
     def _identify(self, thing: NamedNode, source_id: str) -> None:
         """Keeps the id of the file: an OpenAlex id as such, any other web address as a url."""
-        for key in ("openalex", "url"):
-            text = normalise(key, source_id)
-            if text:
-                self._add(thing, _PROPERTIES[key], Literal(text))
-                return
+        key = "openalex" if source_id.startswith("https://openalex.org/") else "url"
+        text = normalise(key, source_id)
+        if text:
+            self._add(thing, _PROPERTIES[key], Literal(text))
 
     def _identifier(self, thing: NamedNode, key: str, stated: str) -> None:
         """Keeps an identifier that is a good one; a finding names any other."""
@@ -342,17 +351,17 @@ def _listed(authorship: Mapping[str, object]) -> _Listed:
     institutions = authorship.get("institutions")
     others = authorship.keys() - _AUTHORSHIP_KEYS
     return _Listed(
-        author=_described(author, "orcid", name),
-        name=name,
-        institutions=tuple(_described(each, "ror", "") for each in _objects(authorship, "institutions"))
-        if institutions
-        else (),
-        left_out=tuple(f"authorships.{key}" for key in others if authorship[key] not in _EMPTY),
+        _described(author, "orcid", name),
+        name,
+        tuple(_described(each, "ror", "") for each in _objects(authorship, "institutions")) if institutions else (),
+        tuple(f"authorships.{key}" for key in others if authorship[key] not in _EMPTY) if others else (),
     )
 
 
 def _described(thing: Mapping[str, object], identifier: str, name: str) -> _Described:
-    source_id = _required(thing, "id")
+    source_id = thing.get("id")
+    if not isinstance(source_id, str) or not source_id:
+        raise _UnreadableRecordError("an author or institution has no id", "give it an id")
     return _Described(source_id, _text(thing, "display_name") or name or source_id, _text(thing, identifier))
 
 
@@ -369,11 +378,11 @@ def _objects(record: Mapping[str, object], key: str) -> list[Mapping[str, object
 def _text(record: Mapping[str, object], key: str) -> str:
     """The text under a key, or "" where it is not there."""
     value = record.get(key)
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
-    if not isinstance(value, str):
-        raise _UnreadableRecordError(f"{key} is no text", "write it in quotes")
-    return value
+    raise _UnreadableRecordError(f"{key} is no text", "write it in quotes")
 
 
 def _required(record: Mapping[str, object], key: str) -> str:

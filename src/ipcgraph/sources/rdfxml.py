@@ -17,7 +17,6 @@ from ipcgraph.vocabulary import RDF
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-    from typing import IO
 
     from ipcgraph.records import Statement
 
@@ -43,16 +42,12 @@ def read_rdfxml(path: Path, name: str, *, base: str) -> Iterator[Statement | Fin
     # What expat could not read is cut off: another parser must not come to a DOCTYPE that expat did not reach.
     feed = LineFeed(iter(data.splitlines(keepends=True)))
     try:
-        for quad in parse(_as_file(feed), format=RdfFormat.RDF_XML, base_iri=base):
+        for quad in parse(feed.file(), format=RdfFormat.RDF_XML, base_iri=base):
             if is_named(quad):
                 yield admit(quad, walk.wording.place(quad))
     except SyntaxError as error:
         if not walk.broken:
             yield parser_fault(error, name, "RDF/XML", line=feed.line)
-
-
-def _as_file(feed: LineFeed) -> IO[bytes]:
-    return feed  # type: ignore[return-value]  # pyoxigraph calls read() and nothing else
 
 
 class _StopError(Exception):

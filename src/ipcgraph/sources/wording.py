@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 from urllib.parse import urljoin
 
 from pyoxigraph import NamedNode
@@ -44,17 +44,25 @@ class Wording:
 
 @dataclass(slots=True)
 class LineFeed:
-    """A file that gives one line a read, so that `line` tells how far a parser has come."""
+    """A file that gives no more than one line a read, so that `line` tells how far a parser has come."""
 
     lines: Iterator[bytes]
     line: int = 0
+    _data: bytes = b""
+    _given: int = 0
 
-    def read(self, _size: int = -1) -> bytes:
-        """The next line, or nothing at the end."""
-        for data in self.lines:
-            self.line += 1
-            return data
-        return b""
+    def read(self, size: int) -> bytes:
+        """The next line, or what of it fits (pyoxigraph ends the process at a byte more than it asked for)."""
+        if self._given == len(self._data):
+            self._data, self._given = next(self.lines, b""), 0
+            self.line += bool(self._data)
+        part = self._data[self._given : self._given + size]
+        self._given += len(part)
+        return part
+
+    def file(self) -> IO[bytes]:
+        """The feed as the type that parsers ask for; they call `read` and nothing else."""
+        return cast("IO[bytes]", self)
 
 
 def resolve(base: str, reference: str) -> str:

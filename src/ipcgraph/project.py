@@ -1,0 +1,109 @@
+"""A built project in use: its graph brought up to date, its saved queries, its networks and explanations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ipcgraph.errors import FindingsError, ProjectError, UsageError
+from ipcgraph.manifest import COLUMNS, LAYOUT, QUERIES, STORE, current_build, inputs_of, read_manifest, up_to_date
+from ipcgraph.queries import Query, load_queries, read_queries
+from ipcgraph.settings import Settings
+from ipcgraph.shipped import shipped_folder
+from ipcgraph.spelling import nearest
+from ipcgraph.store.embedded import EmbeddedStore
+from ipcgraph.vocabulary import expand
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from ipcgraph.explaining import Explained
+    from ipcgraph.networks import Counting, Kind
+
+Notice = Callable[[str], None]
+"""Takes a sentence for the user: what is done besides what was asked."""
+
+
+def silent(_sentence: str) -> None:
+    """A Notice that says nothing."""
+
+
+def fresh_build(settings: Settings, *, notice: Notice = silent) -> Path:
+    """The folder of a build that was made from the files as they are; builds where they have changed.
+
+    Where the changed files have errors the last good build serves, and the notice says so. Raises FindingsError where
+    there is none.
+    """
+    done = up_to_date(settings, inputs_of(settings))
+    if done:
+        return done[0]
+    from ipcgraph.building import build
+
+    before = _last_good(settings)
+    notice("files have changed: building the graph anew" if before else "building the graph for the first time")
+    try:
+        return build(settings).folder
+    except FindingsError as error:
+        if before is None:
+            raise
+        number = len(error.report.errors)
+        notice(f"the files have {number} error{'s' * (number != 1)} (see: ipcgraph check); this is the last good build")
+        return before
+
+
+def _last_good(settings: Settings) -> Path | None:
+    try:
+        folder = current_build(settings)
+        return folder if read_manifest(folder).layout == LAYOUT else None
+    except ProjectError:
+        return None
+
+
+def open_store(settings: Settings, *, notice: Notice = silent) -> EmbeddedStore:
+    """The store of the project's graph, to be read; built first where files have changed."""
+    return EmbeddedStore.open(fresh_build(settings, notice=notice) / STORE)
+
+
+def saved_queries(settings: Settings | None, *, notice: Notice = silent) -> Mapping[str, Query]:
+    """The saved queries by name, sorted: those that come with ipcgraph and the project's own."""
+    if settings is None:
+        return read_queries([shipped_folder("queries")])
+    return load_queries(json.loads((fresh_build(settings, notice=notice) / QUERIES).read_bytes()))
+
+
+def find_query(queries: Mapping[str, Query], name: str) -> Query:
+    """The query of this name; raises UsageError with the nearest one."""
+    if name in queries:
+        return queries[name]
+    near = nearest(name, queries)
+    remedy = f'did you mean "{near}"?' if near else "ipcgraph query lists them"
+    raise UsageError(f'there is no saved query "{name}"; {remedy}')
+
+
+def network(kind: Kind, settings: Settings, *, counting: Counting = "full", notice: Notice = silent) -> nx.Graph[str]:
+    """The network of the project's graph as a plain networkx.Graph, measured; `ipcgraph.networks` lists its attributes."""
+    from ipcgraph import networks
+    from ipcgraph.columns import read_columns
+
+    columns = read_columns(fresh_build(settings, notice=notice) / COLUMNS)
+    return networks.measure(networks.network(kind, columns, counting=counting))
+
+
+def explain(thing: str, settings: Settings, *, notice: Notice = silent) -> tuple[Explained, ...]:
+    """Why each statement about a thing is in the graph: its line or rule, and the passages that it rests on.
+
+    Raises UsageError, with the nearest id, where nothing is said of the thing.
+    """
+    from ipcgraph import explaining
+
+    build = fresh_build(settings, notice=notice)
+    iri = expand(thing, base=settings.base)
+    with EmbeddedStore.open(build / STORE) as store:
+        explained = explaining.explain(store, build, iri, base=settings.base)
+        if not explained:
+            near = explaining.nearest_thing(store, iri, base=settings.base)
+            remedy = f"did you mean {near}?" if near else "ipcgraph query lists ways to find it"
+            raise UsageError(f"nothing is said of {thing}; {remedy}")
+    return explained

@@ -1,0 +1,223 @@
+"""Building: what a build makes, when it does nothing, and what stays when it fails."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+
+from ipcgraph.building import build, check
+from ipcgraph.deriving import derived_graph
+from ipcgraph.errors import FindingsError, ProjectError
+from ipcgraph.manifest import current_build
+from ipcgraph.places import read_places
+from tests.center_project import SOURCES, make_center
+
+CENTERS = """
+SELECT ?name WHERE { ?c a <https://w3id.org/ipcgraph/ns#Center> ; <http://xmlns.com/foaf/0.1/name> ?name } ORDER BY ?name
+"""
+
+
+def centers(settings):
+    store = pyoxigraph.Store.read_only(str(current_build(settings) / "store"))
+    return [row["name"].value for row in store.query(CENTERS)]
+
+
+def rename_center(settings, name):
+    file = settings.data_folder / "center.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(f"name: {centers(settings)[0]}", f"name: {name}", 1), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    settings = make_center(tmp_path_factory.mktemp("built"))
+    build(settings)
+    return settings
+
+
+@pytest.fixture
+def project(built, tmp_path):
+    """A project that is built already."""
+    shutil.copytree(built.root, tmp_path / "center", symlinks=True)
+    settings = make_settings(tmp_path / "center")
+    build(settings)
+    return settings
+
+
+def make_settings(folder):
+    from ipcgraph.settings import find_project
+
+    return find_project(folder)
+
+
+def test_a_build_can_be_asked(built):
+    assert len(centers(built)) >= 2
+
+
+def test_a_second_build_does_nothing(project):
+    first = build(project)
+    before = {path: path.stat().st_mtime_ns for path in project.build_folder.rglob("*")}
+    second = build(project)
+    assert not second.changed
+    assert second.folder == first.folder
+    assert second.manifest.figures == first.manifest.figures
+    assert {path: path.stat().st_mtime_ns for path in project.build_folder.rglob("*")} == before
+
+
+def test_force_builds_all_the_same(project):
+    before = current_build(project)
+    done = build(project, force=True)
+    assert done.changed
+    assert done.folder == current_build(project) != before
+
+
+@pytest.mark.parametrize("change", ["record", "new file", "deleted file", "settings", "query"])
+def test_a_change_is_built(project, change):
+    before = centers(project)
+    if change == "record":
+        rename_center(project, "Another Name")
+    elif change == "new file":
+        (project.data_folder / "new.yaml").write_text("- {id: topic/new, type: Topic, prefLabel: new}\n")
+    elif change == "deleted file":
+        (project.data_folder / "claims.yaml").unlink()
+    elif change == "settings":
+        (project.root / "ipcgraph.toml").write_text('name = "Changed"\n')
+        project = make_settings(project.root)
+    else:
+        (project.root / "queries").mkdir()
+        (project.root / "queries" / "own.rq").write_text("#+ title: Own\n#+ about: Own.\nASK { ?s ?p ?o }\n")
+    done = build(project)
+    assert done.changed
+    assert (centers(project) != before) == (change == "record")
+
+
+def test_a_failed_build_leaves_the_last_good_one(project):
+    before, names = current_build(project), centers(project)
+    (project.data_folder / "center.yaml").open("a", encoding="utf-8").write("- {id: center/x, type: Centre}\n")
+    with pytest.raises(FindingsError) as caught:
+        build(project)
+    assert not caught.value.report.conforms
+    assert current_build(project) == before
+    assert centers(project) == names
+    assert len([path for path in project.build_folder.iterdir() if path.name.startswith("build-")]) <= 2
+
+
+def test_a_build_that_cannot_be_written_leaves_no_debris(project, monkeypatch):
+    before = current_build(project)
+    rename_center(project, "Another Name")
+    monkeypatch.setattr("ipcgraph.building.write_places", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        build(project)
+    assert current_build(project) == before
+    assert {path.name for path in project.build_folder.iterdir() if path.name.startswith("build-")} == {before.name}
+
+
+def test_builds_no_longer_in_use_are_removed(project):
+    debris = project.build_folder / "build-1-dead"
+    (debris / "store").mkdir(parents=True)
+    (project.build_folder / "current.build-1-dead").symlink_to("build-1-dead")
+    for _ in range(3):
+        build(project, force=True)
+    left = sorted(path.name for path in project.build_folder.iterdir())
+    assert not debris.exists()
+    assert [name for name in left if not name.startswith("build-")] == ["current", "lock"]
+    assert len(left) <= 4
+
+
+def test_an_empty_folder_is_an_error_with_a_remedy(tmp_path):
+    (tmp_path / "data").mkdir()
+    with pytest.raises(FindingsError) as caught:
+        build(make_settings(tmp_path))
+    assert "no records" in str(caught.value.report.findings[0])
+
+
+def test_a_missing_folder_is_an_error_with_a_remedy(tmp_path):
+    (tmp_path / "ipcgraph.toml").write_text('data = "records"\n')
+    assert [str(f) for f in check(make_settings(tmp_path)) if "records" in str(f)]
+
+
+def test_a_build_folder_without_permission_is_one_clear_error(tmp_path, nobody_can):
+    settings = make_center(tmp_path)
+    tmp_path.chmod(0o555)
+    with nobody_can(tmp_path), pytest.raises(ProjectError, match="cannot be written"):
+        build(settings)
+
+
+@pytest.mark.parametrize("what", ["folder", "file"])
+def test_data_without_permission_is_a_finding(tmp_path, what, nobody_can):
+    settings = make_center(tmp_path)
+    inner = settings.data_folder / "inner"
+    inner.mkdir()
+    file = inner / "more.yaml"
+    file.write_text("- {id: topic/more, type: Topic, prefLabel: more}\n")
+    secret = inner if what == "folder" else file
+    check(settings)  # imports what it needs while it may
+    secret.chmod(0)
+    with nobody_can(tmp_path):
+        report = check(settings)
+    secret.chmod(0o755)
+    shown = "data/inner" if what == "folder" else "data/inner/more.yaml"
+    assert [f for f in report.errors if f.place.path == shown], "\n".join(map(str, report))
+
+
+@pytest.fixture
+def nobody_can():
+    """A context in which files are opened with the rights of nobody: root, as whom tests may run, may open everything."""
+    from contextlib import contextmanager
+
+    @contextmanager
+    def rights(folder):
+        if os.geteuid() != 0:
+            yield
+            return
+        for parent in [folder, *folder.parents]:
+            if parent.name.startswith("pytest-"):
+                parent.chmod(parent.stat().st_mode | 0o055)
+        os.seteuid(65534)
+        try:
+            yield
+        finally:
+            os.seteuid(0)
+
+    return rights
+
+
+def test_every_triple_of_the_store_has_a_place_or_a_rule(built):
+    folder = current_build(built)
+    store = pyoxigraph.Store.read_only(str(folder / "store"))
+    derived = derived_graph(built.base)
+    places = {subject: read_places(folder, subject) for subject in {quad.subject for quad in store}}
+    repeated = {(quad.subject, quad.predicate, quad.object) for quad in store.quads_for_pattern(None, None, None, derived)}
+    assert repeated
+    for quad in store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph()):
+        place = places[quad.subject][str(quad.predicate), str(quad.object)]
+        is_derived = (quad.subject, quad.predicate, quad.object) in repeated
+        if is_derived:
+            assert place.path.startswith("ontology/rules/")
+        else:
+            assert place.path.startswith(("data/", "ontology/"))
+            assert place.line >= 1
+    assert {quad.graph_name for quad in store} == {pyoxigraph.DefaultGraph(), derived}
+
+
+def test_check_compares_the_passages_with_their_sources(tmp_path):
+    settings = make_center(tmp_path)
+    sources = tmp_path / "texts"
+    shutil.copytree(SOURCES, sources)
+    assert check(settings, sources=sources, accept=True).conforms
+    assert check(settings, sources=sources).conforms
+    file = sorted(sources.glob("*.txt"))[0]
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    cited = [f for f in check(settings, sources=sources) if "rests on" in f.message]
+    assert not cited
+    file.write_text("".join(line[:-1] + "!\n" if line.strip() else line for line in lines), encoding="utf-8")
+    changed = [f for f in check(settings, sources=sources) if "has changed" in f.message]
+    assert changed
+    assert all(Path(tmp_path / f.place.path).is_file() for f in changed)
+
+
+def test_accept_without_sources_says_what_is_missing(built):
+    with pytest.raises(ProjectError, match="--sources"):
+        check(built, accept=True)
