@@ -16,11 +16,11 @@ from ipcgraph.vocabulary import DEFAULT_BASE, IPCG, RDF, TYPE, XSD
 ONTOLOGY = read_ontology()
 
 
-def expand(tmp_path, text, *, base=DEFAULT_BASE, passages=None):
+def expand(tmp_path, text, *, base=DEFAULT_BASE):
     """The triples (subject and object in short form) and the findings of a YAML text."""
     file = tmp_path / "records.yaml"
     file.write_text(text, encoding="utf-8")
-    resources = list(expand_records(read_yaml(file, "records.yaml"), ONTOLOGY, base=base, passages=passages))
+    resources = list(expand_records(read_yaml(file, "records.yaml"), ONTOLOGY, base=base))
     triples = {}
     findings = []
     for item in statements(resources):
@@ -142,21 +142,19 @@ def test_a_claim_in_full_is_asserted_only_if_stated(tmp_path):
     assert ("center/tides/claim/founded--1991-05", RDF + "object", typed("1991-05", "gYearMonth")) in triples
 
 
-def test_evidence_is_a_passage_with_its_lines_and_hash(tmp_path):
+def test_evidence_is_a_passage_with_its_lines(tmp_path):
     triples, findings, _ = expand(
         tmp_path,
         """
 - {id: person/ada, type: Person, evidence: [brochure#L3-L5, source/register]}
 - {id: person/bo, type: Person, evidence: brochure#L3-L5}
 """,
-        passages={("source/brochure", 3, 5): "ab" * 32},
     )
     assert not findings
     passage = "source/brochure/L3-L5"
     assert (passage, "source", "source/brochure") in triples
     assert (passage, "firstLine", typed("3", "integer")) in triples
     assert (passage, "lastLine", typed("5", "integer")) in triples
-    assert (passage, "textHash", Literal("ab" * 32)) in triples
     assert triples[passage, TYPE.value, IPCG + "Passage"].line == 2
     assert ("person/ada", "evidence", "source/register") in triples
     assert triples["person/bo", "evidence", passage].line == 3

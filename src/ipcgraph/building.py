@@ -64,12 +64,12 @@ def read_graph(settings: Settings) -> Graph:
     findings: list[Finding] = []
     lock = passages.read_lock(settings.data_folder / passages.LOCK)
     statements: list[Statement] = []
-    for item in read_folder(settings.data_folder, settings.root, ontology, base=settings.base, passages=lock):
+    for item in read_folder(settings.data_folder, ontology, root=settings.root, base=settings.base):
         if isinstance(item, Finding):
             findings.append(item)
         else:
             statements.append(item)
-    # What stands twice is stored once; the rules see each statement once too.
+    statements += passages.hash_statements(Index.of(statements), lock, base=settings.base)
     derived = tuple(derive((quad for quad, _ in statements), ontology.rules))
     return Graph(ontology, Index.of(statements), derived, tuple(findings))
 

@@ -40,7 +40,7 @@ def load_quads(quads: Iterable[Quad], *, store: Path, columns: Path) -> Columns:
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """Keeps Python from looking for cycles while millions of quads pass: there are none, and it costs a tenth of the time."""
+    """Keeps Python from looking for cycles while millions of quads pass: it costs a tenth of the time, for nothing."""
     running = gc.isenabled()
     gc.disable()
     try:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ipcgraph.errors import UsageError
-from ipcgraph.vocabulary import CONCEPTS, DEFAULT_BASE, IPCG, SKOS, XSD, expand
+from ipcgraph.tables import Cell, Table
+from ipcgraph.tokens import tokenize
+from ipcgraph.vocabulary import CONCEPTS, DEFAULT_BASE, IPCG, SKOS, XSD, compact, expand
+
+if TYPE_CHECKING:
+    from ipcgraph.store import Store
 
 CLASSES: Final = {
     name: IPCG + name
@@ -28,6 +34,10 @@ SCHEMES: Final = (
 
 _LITERALS: Final = {"year": "YYYY", "integer": "NUMBER", "date": "YYYY-MM-DD", "string": "TEXT"}
 _DATATYPES: Final = {"year": "integer", "integer": "integer", "date": "date", "string": "string"}
+
+
+Value: TypeAlias = str | NamedNode | Literal
+"""What is given for a parameter: text as a person writes it, or a term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +71,33 @@ class Parameter:
         return CONCEPTS + scheme if kind == "concept" and colon else ""
 
 
+def split(text: str) -> tuple[str, ...]:
+    """The text cut at its `$name` tokens: SPARQL and names by turns, SPARQL first and last."""
+    pieces, end = [], 0
+    for token in tokenize(text):
+        if token.kind == "variable" and token.text.startswith("$"):
+            pieces += [text[end : token.start], token.text[1:]]
+            end = token.start + len(token.text)
+    return (*pieces, text[end:])
+
+
+def join(pieces: Sequence[str], terms: Mapping[str, NamedNode | Literal]) -> str:
+    """The pieces with a term in the place of each name; a name without one stays a variable."""
+    joined = list(pieces)
+    for index in range(1, len(joined), 2):
+        name, before, after = joined[index], joined[index - 1], pieces[index + 1]
+        # Blanks keep it apart from its neighbours: `?a<$b` must not become `?a<<…`, nor `$a@b` a text with a language.
+        token = str(terms[name]) if name in terms else "$" + name
+        joined[index] = f"{'' if before[-1:].isspace() else ' '}{token}{'' if after[:1].isspace() else ' '}"
+    return "".join(joined)
+
+
 def is_kind(kind: str) -> bool:
     """Whether a Parameter can be of this kind."""
     return kind in CLASSES or kind in _LITERALS or (kind.startswith("concept:") and kind[8:] in SCHEMES)
 
 
-def term_for(parameter: Parameter, value: str | NamedNode | Literal, *, base: str = DEFAULT_BASE) -> NamedNode | Literal:
+def term_for(parameter: Parameter, value: Value, *, base: str = DEFAULT_BASE) -> NamedNode | Literal:
     """The term that a value stands for; a term is taken as it is, once its sort and datatype fit.
 
     Raises UsageError with what is wrong and what to write.
@@ -87,7 +118,7 @@ def term_for(parameter: Parameter, value: str | NamedNode | Literal, *, base: st
     return _literal(parameter, value)
 
 
-def own_concept(parameter: Parameter, value: str | NamedNode | Literal, *, base: str = DEFAULT_BASE) -> NamedNode | None:
+def _own_concept(parameter: Parameter, value: Value, *, base: str = DEFAULT_BASE) -> NamedNode | None:
     """The concept of the center's own that a bare word would be, if it is not one of the shipped."""
     if parameter.scheme and isinstance(value, str) and _is_bare(value):
         return expand(f"{base}concept/{parameter.kind[8:]}/{value}")
@@ -108,16 +139,19 @@ def _is_bare(value: str) -> bool:
 
 
 def _literal(parameter: Parameter, value: str) -> Literal:
-    fits = {
-        "year": lambda: re.fullmatch("[0-9]{4}", value),
-        "integer": lambda: re.fullmatch("[+-]?[0-9]{1,18}", value),
-        "date": lambda: _is_date(value),
-        "string": lambda: _is_text(value),
-    }
-    if not fits[parameter.kind]():
+    fits = {"year": _is_year, "integer": _is_integer, "date": _is_date, "string": _is_text}
+    if not fits[parameter.kind](value):
         raise UsageError(f"{parameter.option} {value!r} is not {_wanted(parameter)}")
     lexical = str(int(value)) if parameter.kind in {"year", "integer"} else value
     return Literal(lexical, datatype=_datatype(parameter))
+
+
+def _is_year(value: str) -> bool:
+    return re.fullmatch("[0-9]{4}", value) is not None
+
+
+def _is_integer(value: str) -> bool:
+    return re.fullmatch("[+-]?[0-9]{1,18}", value) is not None
 
 
 def _is_date(value: str) -> bool:
@@ -146,7 +180,11 @@ def _wanted(parameter: Parameter) -> str:
         return f"a concept of the scheme {parameter.kind[8:]}"
     if parameter.kind in CLASSES:
         return f"the id of a {parameter.kind.lower()}, such as person/ada-lovelace, or a whole IRI"
-    wanted = {"year": "a year such as 2019", "integer": "a whole number", "date": "a day of the calendar, as 2019-02-28"}
+    wanted = {
+        "year": "a year such as 2019",
+        "integer": "a whole number",
+        "date": "a day of the calendar, as 2019-02-28",
+    }
     return wanted.get(parameter.kind, "text in UTF-8")
 
 
@@ -154,7 +192,71 @@ def _fitting(parameter: Parameter, term: NamedNode | Literal | BlankNode) -> Nam
     asks_for_iri = bool(parameter.scheme) or parameter.kind in CLASSES
     if isinstance(term, NamedNode) and asks_for_iri:
         return term
-    if isinstance(term, Literal) and not asks_for_iri:
-        if term.datatype == _datatype(parameter) or (parameter.kind == "string" and term.language):
-            return term
+    if (
+        isinstance(term, Literal)
+        and not asks_for_iri
+        and (term.datatype == _datatype(parameter) or (parameter.kind == "string" and term.language))
+    ):
+        return term
     raise UsageError(f"{parameter.option} {term} is not {_wanted(parameter)}")
+
+
+# Whether the things asked about are in the store: SPARQL cut at its parameters, as Query.pieces are.
+
+_PREFIXES: Final = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+"""
+_EXISTS: Final = (_PREFIXES + "ASK { ", "entity", " a/rdfs:subClassOf*|skos:inScheme ", "kind", " }")
+_CANDIDATES: Final = (
+    _PREFIXES + "SELECT DISTINCT ?entity ?name WHERE { ?entity a/rdfs:subClassOf*|skos:inScheme ",
+    "kind",
+    " OPTIONAL { ?entity foaf:name|dcterms:title|skos:prefLabel ?name } } ORDER BY ?entity ?name",
+)
+
+
+def existing_term(parameter: Parameter, value: Value, store: Store, *, base: str = DEFAULT_BASE) -> NamedNode | Literal:
+    """The term of a value that is in the store with the parameter's class or scheme.
+
+    Raises UsageError, with near misses among the ids of the store, where none is: an empty answer to the query would
+    say that a thing has none of what was asked. Literals, and what equals the default, are not looked up.
+    """
+    term = term_for(parameter, value, base=base)
+    if value == parameter.default or isinstance(term, Literal):
+        return term
+    kind = parameter.scheme or CLASSES[parameter.kind]
+    # A Thing may be of any class: $kind stays a variable.
+    terms = {"kind": NamedNode(kind)} if kind else {}
+    for candidate in filter(None, (term, _own_concept(parameter, value, base=base))):
+        if store.query(join(_EXISTS, terms | {"entity": candidate})) is True:
+            return candidate
+    answer = store.query(join(_CANDIDATES, terms))
+    known = answer.rows if isinstance(answer, Table) else ()
+    near = _near_misses(term.value, known, base)
+    noun = f"concept of the scheme {parameter.kind[8:]}" if parameter.scheme else parameter.kind
+    remedy = f"did you mean {' or '.join(near)}?" if near else "none has an id or a name near it"
+    if not known:
+        remedy = "the graph has none at all"
+    raise UsageError(f"{parameter.option} {compact(term.value, base=base)}: there is no such {noun}; {remedy}")
+
+
+def _near_misses(iri: str, known: Iterable[tuple[Cell, ...]], base: str) -> list[str]:
+    """At most five ids whose slug or name is like that of the IRI, the nearest first."""
+    from difflib import get_close_matches
+
+    ids: dict[str, list[str]] = {}
+    for entity, name in known:
+        if isinstance(entity, NamedNode):
+            short = compact(entity.value, base=base)
+            ids.setdefault(_words(short), []).append(short)
+            if isinstance(name, Literal):
+                ids.setdefault(name.value.casefold(), []).append(short)
+    wanted = _words(compact(iri, base=base))
+    holding = sorted((words for words in ids if wanted and wanted in words), key=lambda words: (len(words), words))
+    alike = get_close_matches(wanted, ids, n=5, cutoff=0.6)
+    return list(dict.fromkeys(short for words in (*holding, *alike) for short in ids[words]))[:5]
+
+
+def _words(short: str) -> str:
+    return short.rpartition("/")[2].replace("-", " ").casefold()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
 from ipcgraph.errors import ProjectError
 from ipcgraph.findings import Finding, Place
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from ipcgraph.records import Statement
     from ipcgraph.statements import Index
 
 LOCK: Final = "passages.lock"
 CHECK: Final = IPCG + "check-passage"
+TEXT_HASH: Final = IPCG + "textHash"
 
 _HEADER: Final = """\
 # The hashes of the cited lines of each source: UTF-8, byte order mark removed, lines joined by LF, no final newline.
@@ -98,6 +100,15 @@ def hash_lines(lines: tuple[str, ...], first: int, last: int) -> str | None:
     if not 1 <= first <= last <= len(lines):
         return None
     return hashlib.sha256("\n".join(lines[first - 1 : last]).encode()).hexdigest()
+
+
+def hash_statements(index: Index, lock: Mapping[Key, str], *, base: str = DEFAULT_BASE) -> Iterator[Statement]:
+    """Yields the recorded hash of each passage as a statement about it, placed where the passage is first cited."""
+    for cited in _cited(index, base=base):
+        digest = lock.get(cited.key)
+        place = index.place(cited.iri)
+        if digest is not None and place is not None and not index.values(cited.iri, TEXT_HASH):
+            yield Quad(NamedNode(cited.iri), NamedNode(TEXT_HASH), Literal(digest)), place
 
 
 def check_sources(

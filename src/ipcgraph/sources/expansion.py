@@ -8,11 +8,11 @@ The short forms are those of `ontology/README.md`: `authors`, `roles`, `partners
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Final, TypeAlias
+from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from ipcgraph import records
 from ipcgraph.findings import Finding, Place
@@ -23,22 +23,18 @@ from ipcgraph.sources.resources import Entry, Resource, Term
 from ipcgraph.sources.shortforms import SHORT_FORMS, ShortForm
 from ipcgraph.spelling import nearest
 
-Passages: TypeAlias = Mapping[tuple[str, int, int], str]
-"""SHA-256 of the text of a passage, by source id, first and last line."""
-
-
 CLAIM_KEYS: Final = frozenset({"value", "evidence", "basis", "id"})
 CLAIM_PARTS: Final = ("subject", "predicate", "object", "basis")
 
 
 def expand_records(
-    written: Iterable[records.Mapping | Finding], ontology: Ontology, *, base: str, passages: Passages | None = None
+    written: Iterable[records.Mapping | Finding], ontology: Ontology, *, base: str
 ) -> Iterator[Resource | Finding]:
     """The resources of these records, in the order written, with a finding for whatever cannot be read.
 
     Findings among the records are passed on. Names of nested records must differ over all records of one call.
     """
-    expander = _Expander(ontology, base, passages or {})
+    expander = _Expander(ontology, base)
     for record in written:
         if isinstance(record, Finding):
             yield record
@@ -49,10 +45,9 @@ def expand_records(
 class _Expander:
     """Expands records one by one; keeps the names given so far, since two nested records must not share one."""
 
-    def __init__(self, ontology: Ontology, base: str, passages: Passages) -> None:
+    def __init__(self, ontology: Ontology, base: str) -> None:
         self.ontology = ontology
         self.base = base
-        self.passages = passages
         self.named: dict[str, Place] = {}
         self.cited: set[str] = set()
         self.found: list[Resource | Finding] = []
@@ -231,9 +226,6 @@ class _Expander:
                 ("firstLine", values.integer(cited.first)),
                 ("lastLine", values.integer(cited.last)),
             ]
-            text_hash = self.passages.get((cited.source, cited.first, cited.last))
-            if text_hash:
-                described.append(("textHash", Literal(text_hash)))
             entries = tuple(Entry(self.ontology.properties[key], value, scalar.place) for key, value in described)
             self.found.append(Resource(passage, self.ontology.classes["Passage"], scalar.place, entries))
         return passage

@@ -57,7 +57,7 @@ def read_jsonld(path: Path, name: str, *, base: str, context: Mapping[str, objec
         for quad in parse(feed.file(), format=RdfFormat.JSON_LD, base_iri=base):
             if is_named(quad) and not walk.has_refused(quad):
                 yield admit(quad, walk.wording.place(quad))
-    except SyntaxError as error:
+    except (SyntaxError, MemoryError) as error:
         yield parser_fault(error, name, "JSON-LD", line=feed.line)
 
 

@@ -55,7 +55,8 @@ _HAS_AUTHORSHIP, _AUTHOR, _POSITION, _NAME_AS_LISTED, _AFFILIATION = (
 _PROPERTIES: Final = {
     key: NamedNode(IPCG + key)
     for key in (
-        "alternateName", "doi", "evidence", "fileName", "issued", "listedIn", "openalex", "orcid", "ror", "url", "workType",
+        "alternateName", "doi", "evidence", "fileName", "issued", "listedIn", "openalex", "orcid", "ror", "url",
+        "workType",
     )
 }  # fmt: skip
 

@@ -95,8 +95,13 @@ def term_iri(term: object) -> str:
     return term.value if isinstance(term, NamedNode) else ""
 
 
-def parser_fault(error: SyntaxError, name: str, title: str, *, line: int = 1) -> Finding:
-    """The finding for what pyoxigraph's parser says, at its line and column; `line` where it names none."""
+def parser_fault(error: SyntaxError | MemoryError, name: str, title: str, *, line: int = 1) -> Finding:
+    """The finding for what pyoxigraph's parser says, at its line and column; `line` where it names none.
+
+    Its MemoryError says that one value does not fit into its buffer of 16 MiB.
+    """
+    if isinstance(error, MemoryError):
+        return fault("a value is too long for the parser", Place(name, line), "write a shorter one", check="size")
     said = re.sub(r"^Parser error at .*?: ", "", error.msg or "", count=1)
     place = Place(name, error.lineno or line, error.offset or 1)
     return fault(f"this is not {title}: {_lower(said)}", place, "correct this line")

@@ -45,7 +45,7 @@ def read_rdfxml(path: Path, name: str, *, base: str) -> Iterator[Statement | Fin
         for quad in parse(feed.file(), format=RdfFormat.RDF_XML, base_iri=base):
             if is_named(quad):
                 yield admit(quad, walk.wording.place(quad))
-    except SyntaxError as error:
+    except (SyntaxError, MemoryError) as error:
         if not walk.broken:
             yield parser_fault(error, name, "RDF/XML", line=feed.line)
 

@@ -71,8 +71,8 @@ def read_turtle(path: Path, name: str, rdf_format: RdfFormat, *, base: str) -> I
             if walk.stopped:
                 return
             yield admit(quad, place)
-    except SyntaxError as error:
-        yield parser_fault(error, name, rdf_format.name)
+    except (SyntaxError, MemoryError) as error:
+        yield parser_fault(error, name, rdf_format.name, line=place.line)
     else:
         yield from (item for item in objects if isinstance(item, Finding))
 

@@ -1,0 +1,50 @@
+"""CSV for Gephi and spreadsheets: a file of nodes, one of edges, and one of remarks."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, TextIO
+
+from ipcgraph.exports.table import as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ipcgraph.exports.table import NetworkTable, Value
+
+
+def write_nodes(table: NetworkTable, file: TextIO) -> None:
+    """Writes one row a node: `Id`, `Label`, then its attributes. Lists are joined by `; `."""
+    head = ("Id", "Label", *(column.name for column in table.nodes))
+    _write(file, head, zip(table.ids, table.labels, *(column.values for column in table.nodes), strict=True))
+
+
+def write_edges(table: NetworkTable, file: TextIO) -> None:
+    """Writes one row an edge: `Source`, `Target`, `Type`, `Id`, `Weight`, then its attributes.
+
+    `Type` is always written: Gephi takes a row without it for directed.
+    """
+    head = ("Source", "Target", "Type", "Id", "Weight", *(column.name for column in table.edges))
+    kinds = ("Directed" if table.directed else "Undirected",) * len(table.sources)
+    columns = (column.values for column in table.edges)
+    rows = zip(table.sources, table.targets, kinds, table.edge_ids, table.weights, *columns, strict=True)
+    _write(file, head, rows)
+
+
+def write_remarks(table: NetworkTable, file: TextIO) -> None:
+    """Writes what is to be known of the network, one row a remark: `Name`, `Text`."""
+    _write(file, ("Name", "Text"), table.remarks)
+
+
+def _write(file: TextIO, head: Iterable[str], rows: Iterable[Iterable[Value]]) -> None:
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(head)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+
+
+def _cell(value: Value) -> str:
+    """A value as text; one that a spreadsheet would run as a formula gets an apostrophe before it."""
+    text = as_text(value)
+    if isinstance(value, str | tuple) and text.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return "'" + text
+    return text
