@@ -10,12 +10,12 @@ import owlrl
 import pytest
 from rdflib import OWL, RDF, RDFS, BNode, Graph, Namespace, URIRef
 
-from ipcgraph.ontology import find_ontology
+from ipcgraph.shipped import shipped_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("IPCGRAPH_SHARED", ROOT.parent / "shared"))
 VOCABULARIES = SHARED / "suites" / "vocabularies"
-ONTOLOGY = find_ontology()
+ONTOLOGY = shipped_folder("ontology")
 INSTANCES = ROOT / "tests" / "shapes" / "valid.ttl"
 
 IPCG = Namespace("https://w3id.org/ipcgraph/ns#")

@@ -3,13 +3,20 @@
 import os
 import subprocess
 import sys
+from typing import Any
 
 import networkx as nx
 import pytest
+from tests.work_quads import IPC_WORKS, written
+
+# Any: the stubs of networkx do not know what attributes our nodes and links have.
+network: Any = networks.network
+measure: Any = networks.measure
+node_table: Any = networks.node_table
+figures: Any = networks.figures
+Graph: Any = nx.Graph
 
 from ipcgraph.collecting import collect_columns
-from ipcgraph.networks import figures, measure, network, node_table
-from tests.work_quads import IPC_WORKS, written
 
 
 def random_network(seed):
@@ -36,7 +43,7 @@ def test_values_are_those_of_networkx(seed):
 @pytest.mark.parametrize("seed", range(8))
 def test_components_are_numbered_by_size(seed):
     graph = random_network(seed)
-    groups = {}
+    groups: dict[int, set[Any]] = {}
     for node, number in measure(graph).nodes(data="component"):
         groups.setdefault(number, set()).add(node)
     assert {frozenset(group) for group in groups.values()} == {frozenset(c) for c in nx.connected_components(graph)}
@@ -49,7 +56,7 @@ def test_components_are_numbered_by_size(seed):
 def test_communities_are_those_that_louvain_finds_with_the_seed(seed):
     graph = nx.convert_node_labels_to_integers(random_network(seed))
     expected = nx.community.louvain_communities(graph, weight="weight", seed=42)
-    groups = {}
+    groups: dict[int, set[Any]] = {}
     for node, number in enumerate(number for _, number in measure(random_network(seed)).nodes(data="community")):
         groups.setdefault(number, set()).add(node)
     assert {frozenset(group) for group in groups.values()} == {frozenset(group) for group in expected}
@@ -92,7 +99,7 @@ def test_measuring_leaves_the_network_as_it_was():
 
 
 def test_rows_are_in_the_order_of_weighted_degree_then_label_then_id():
-    graph = nx.Graph([("x:b", "x:a"), ("x:c", "x:d")])
+    graph = Graph([("x:b", "x:a"), ("x:c", "x:d")])
     graph.add_edge("x:e", "x:f", weight=3)
     nx.set_node_attributes(
         graph, {"x:a": "Zoe", "x:b": "Ada", "x:c": "Ada", "x:d": "Bo", "x:e": "Y", "x:f": "Y"}, "label"
@@ -102,7 +109,7 @@ def test_rows_are_in_the_order_of_weighted_degree_then_label_then_id():
 
 
 def test_fractional_sums_that_differ_in_the_last_digit_only_do_not_part_equals():
-    graph = nx.Graph()
+    graph = Graph()
     for label, weights in (("Bo", (0.1, 0.2, 0.3)), ("Ada", (0.3, 0.2, 0.1))):
         for number, weight in enumerate(weights):
             graph.add_edge(f"x:{label}", f"x:{label}{number}", weight=weight)
@@ -121,7 +128,7 @@ def test_the_table_has_the_attributes_of_the_network_and_the_measures():
 
 
 def test_an_attribute_of_some_nodes_only_is_empty_in_the_others():
-    graph = nx.Graph([("x:a", "x:b")])
+    graph = Graph([("x:a", "x:b")])
     graph.nodes["x:a"]["kind"] = "Center"
     assert node_table(graph).column("kind") == ("Center", None)
 
@@ -130,7 +137,7 @@ def test_figures_say_what_was_counted_and_what_is_left_out():
     quads = written({"w": ["ada", "bo"], "v": ["acme"]}, organizations={"acme"})
     said = figures(network("coauthorship", collect_columns(quads), counting="fractional")).sentences()
     assert said[0] == (
-        "Co-authorship: 2 nodes, 1 edges, density 1.0000, 1 components, 1 communities, average clustering 0.0000"
+        "Co-authorship: 2 nodes, 1 edge, density 1.0000, 1 component, 1 community, average clustering 0.0000"
     )
     assert said[1].startswith("Counting: fractional: ")
     assert said[-1] == "Left out: 1 author that is no person: acme; 1 work without a person as author"

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.center_project import SOURCES, make_center
 
 from ipcgraph.building import check
 from ipcgraph.passages import LOCK
-from tests.center_project import SOURCES, make_center
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -183,8 +183,8 @@ MISTAKES = [
          "Mud: A Manual", "a second colon stands in this value", "put the text in quotes"),
     yaml("a tab", "works", "  title: A Manual of Mud", "\ttitle: A Manual of Mud",
          "\ttitle: A Manual of Mud", "tab", "spaces"),
-    yaml("a quotation mark that is not closed", "works", "title: A Manual of Mud", 'title: "A Manual of Mud',
-         '"A Manual of Mud', "not closed", "close it"),
+    yaml("a quotation mark that is not closed", "organizations", "name: Saltmarsh University", 'name: "Saltmarsh University',
+         '"Saltmarsh University', "not closed", "close it"),
     # Turtle.
     turtle("a full stop too few", "<person/new> a ipcg:Person ;\n  foaf:name 'New'\n<person/other> a ipcg:Person .\n",
            "<person/other>", "", ""),

@@ -3,26 +3,30 @@
 import datetime as dt
 import itertools
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 import numpy as np
 import pytest
 from pyoxigraph import Literal, Quad
-
-from ipcgraph.building import read_graph
-from ipcgraph.collecting import collect_columns
-from ipcgraph.errors import UsageError
-from ipcgraph.networks import measure, network, project
-from ipcgraph.settings import find_project
-from ipcgraph.vocabulary import DEFAULT_BASE
 from tests.center_project import make_center
 from tests.work_quads import IPC_WORKS, described, key, partnership, thing, written
 
+from ipcgraph import networks
+from ipcgraph.building import read_graph
+from ipcgraph.collecting import collect_columns
+from ipcgraph.errors import UsageError
+from ipcgraph.networks import project
+from ipcgraph.settings import find_project
+from ipcgraph.vocabulary import DEFAULT_BASE
+
+# Any: the stubs of networkx do not know what attributes our nodes and links have.
+network: Any = networks.network
 ROOT = Path(__file__).parents[1]
-COUNTINGS = ("full", "fractional")
+COUNTINGS: tuple[networks.Counting, ...] = ("full", "fractional")
 
 
 def person(slug):
@@ -44,7 +48,7 @@ def invented(seed):
 
 def oracle(works, organizations):
     """The network in exact fractions: works and credit of persons, joint works and Newman weights of pairs."""
-    number, credit, joint, weight = Counter(), Counter(), Counter(), Counter()
+    number, credit, joint, weight = (defaultdict[Any, Any](int) for _ in range(4))
     for authors in map(sorted, map(set, works.values())):
         persons = [author for author in authors if author not in organizations]
         for author in persons:
@@ -78,10 +82,10 @@ def test_coauthorship_is_what_a_plain_oracle_counts(seed):
 def test_fractional_weights_are_those_of_networkx(seed):
     works, organizations = invented(seed)
     graph = network("coauthorship", collect_columns(written(works, organizations=organizations)), counting="fractional")
-    two_mode = nx.Graph()
+    two_mode: Any = nx.Graph()
     for work, authors in works.items():
         two_mode.add_edges_from((work, person(author)) for author in authors if author not in organizations)
-    expected = nx.bipartite.collaboration_weighted_projected_graph(two_mode, list(graph))
+    expected: Any = nx.bipartite.collaboration_weighted_projected_graph(two_mode, list(graph))
     assert {frozenset(ends) for ends in graph.edges} == {frozenset(ends) for ends in expected.edges}
     for one, other, weight in graph.edges(data="weight"):
         assert weight == pytest.approx(expected.edges[one, other]["weight"], rel=1e-12)
@@ -101,7 +105,7 @@ def test_fractional_strength_is_the_number_of_works_written_with_others(seed):
 
 
 @pytest.mark.parametrize("counting", COUNTINGS)
-def test_arrays_and_graph_say_the_same_and_are_sorted(counting):
+def test_arrays_and_graph_say_the_same_and_are_sorted(counting: networks.Counting):
     works, organizations = invented(3)
     columns = collect_columns(written(works, organizations=organizations))
     arrays = project(columns, counting=counting)
@@ -181,13 +185,13 @@ def assert_ipc(graph, ba, bb, sb, js, dt_, rr):
 
 
 def test_the_figures_of_the_center_from_its_works_as_they_are_listed():
-    graph = measure(network("coauthorship", collect_columns(written(IPC_WORKS))))
+    graph: Any = networks.measure(network("coauthorship", collect_columns(written(IPC_WORKS))))
     assert_ipc(graph, *map(person, ("ba", "bb", "sb", "js", "dt", "rr")))
 
 
 def test_the_figures_of_the_center_from_its_data():
     columns = real_columns(find_project(ROOT))
-    graph = measure(network("coauthorship", columns))
+    graph: Any = networks.measure(network("coauthorship", columns))
     names = ("Ben Armstrong", "Bill Bonvillian", "Suzanne Berger", "Julie Shah", "Dan Traficonte", "Richard Roth")
     by_label = {label: node for node, label in graph.nodes(data="label")}
     assert_ipc(graph, *(by_label[name] for name in names))

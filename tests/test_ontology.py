@@ -15,7 +15,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 from ipcgraph import vocabulary
 from ipcgraph.errors import ProjectError
 from ipcgraph.findings import Finding
-from ipcgraph.ontology import Ontology, find_ontology, misspelt_terms, read_ontology, read_statements
+from ipcgraph.ontology import Ontology, misspelt_terms, read_ontology, read_statements
+from ipcgraph.shipped import shipped_folder
+from ipcgraph.sources.expansion import expand_records
+from ipcgraph.sources.resources import statements
+from ipcgraph.sources.yaml import parse_yaml
 from ipcgraph.vocabulary import CONCEPTS, IPCG, RDF, RDFS, SH, SKOS, TYPE, XSD
 
 ONTOLOGY = read_ontology()
@@ -217,7 +221,7 @@ def test_the_prefixes_of_the_files_are_those_of_the_code() -> None:
 
 
 def test_a_folder_that_lacks_a_file_is_one_clear_error(tmp_path: Path) -> None:
-    shutil.copytree(find_ontology(), tmp_path / "ontology")
+    shutil.copytree(shipped_folder("ontology"), tmp_path / "ontology")
     (tmp_path / "ontology" / "shapes.ttl").unlink()
     with pytest.raises(ProjectError, match=r"shapes\.ttl"):
         read_ontology(tmp_path / "ontology")
@@ -227,7 +231,7 @@ def test_a_folder_that_lacks_a_file_is_one_clear_error(tmp_path: Path) -> None:
     ("file", "content"), [("ipcgraph.ttl", "<a> <b> ."), ("context.jsonld", "{"), ("shapes.ttl", "\xff")]
 )
 def test_a_file_that_cannot_be_read_is_one_clear_error(tmp_path: Path, file: str, content: str) -> None:
-    shutil.copytree(find_ontology(), tmp_path / "ontology")
+    shutil.copytree(shipped_folder("ontology"), tmp_path / "ontology")
     (tmp_path / "ontology" / file).write_text(content, encoding="latin-1")
     with pytest.raises(ProjectError, match="cannot be read"):
         read_ontology(tmp_path / "ontology")
@@ -297,6 +301,8 @@ def test_the_list_of_shacl_terms_is_that_of_the_w3c() -> None:
     assert found >= {iri for iri in terms if iri + "s" not in terms}
 
 
+# rdflib's own JSON-LD parser uses what rdflib deprecates.
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_context_reads_a_record_as_rdflib_reads_it() -> None:
     from rdflib import Graph
 
@@ -339,7 +345,24 @@ def test_the_files_of_the_folder_are_those_that_its_readme_lists() -> None:
     readme = (ONTOLOGY.folder / "README.md").read_text(encoding="utf-8")
     listed = set(re.findall(r"^\| `(\S+)` \|", readme, re.MULTILINE))
     files = {path.relative_to(ONTOLOGY.folder) for path in ONTOLOGY.folder.rglob("*") if path.is_file()}
-    shown = {f"{file.parent}/*{file.suffix}" if str(file.parent) in {"schemes", "rules"} else str(file) for file in files}
+    shown = {
+        f"{file.parent}/*{file.suffix}" if str(file.parent) in {"schemes", "rules"} else str(file) for file in files
+    }
     assert listed == shown - {"README.md"}
     for name in ONTOLOGY.classes:
         assert name == "Concept" or re.search(rf"^\| .*\b{name}\b.* \|", readme, re.MULTILINE), name
+
+
+def test_the_example_of_the_readme_says_in_rdf_what_the_readme_shows() -> None:
+    readme = (ONTOLOGY.folder / "README.md").read_text(encoding="utf-8")
+    (records, *_), (turtle,) = (
+        re.findall(rf"^```{kind}\n(.*?)^```", readme, re.DOTALL | re.MULTILINE) for kind in ("yaml", "turtle")
+    )
+    prefixes = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in vocabulary.PREFIXES.items())
+    expected = {str(quad.triple) for quad in parse((prefixes + turtle).encode(), format=RdfFormat.TURTLE)}
+    found = set()
+    for item in statements(expand_records(parse_yaml(records, "README.md"), ONTOLOGY, base=vocabulary.DEFAULT_BASE)):
+        assert not isinstance(item, Finding), item
+        found.add(str(item[0].triple))
+    assert expected == {triple for triple in found if "/source/overview" not in triple.split()[0]}
+    assert len(expected) == 11

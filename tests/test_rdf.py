@@ -1,6 +1,5 @@
 """Statements from RDF: every one at its place, nothing fetched, nothing that cannot be cited, no reader that raises."""
 
-import json
 import socket
 import subprocess
 import sys

@@ -215,7 +215,9 @@ def test_a_constraint_finds_its_violation_and_nothing_once_deleted(key: Constrai
     shapes.remove((shape, predicate, value))
     left = results(data, shapes)
     # A condition under sh:not is the other way round: without it more is found.
-    assert left - found if re.match(r"Read[A-Z]", key.shape) else found - left, "the same is found without the constraint"
+    assert left - found if re.match(r"Read[A-Z]", key.shape) else found - left, (
+        "the same is found without the constraint"
+    )
 
 
 KEYS = [known for known in ONTOLOGY.properties.values() if known.domains and not known.derived]

@@ -1,3 +1,36 @@
-"""A knowledge graph of what a research center does: checked, queried, drawn and published from plain files."""
+"""A knowledge graph of what a research center does: checked, queried, drawn and published from plain files.
+
+The functions here are those of the command line: `build`, `check`, `query`, `sparql`, `network`, `explain`; each takes
+the project that `find_project` finds.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ipcgraph.building import build, check
+    from ipcgraph.project import explain, network, query, sparql
+    from ipcgraph.settings import find_project
 
 __version__ = "0.1.0"
+__all__ = ["__version__", "build", "check", "explain", "find_project", "network", "query", "sparql"]
+
+_HOMES = {
+    "build": "building",
+    "check": "building",
+    "explain": "project",
+    "find_project": "settings",
+    "network": "project",
+    "query": "project",
+    "sparql": "project",
+}
+
+
+def __getattr__(name: str) -> object:
+    # Imported where it is used: a query from the command line must not wait for what a build needs.
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(f"ipcgraph.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -20,7 +20,15 @@ from ipcgraph.deriving import derive, repeated
 from ipcgraph.errors import FindingsError, ProjectError
 from ipcgraph.findings import Finding, Place, Report
 from ipcgraph.manifest import (
-    COLUMNS, CURRENT, QUERIES, STORE, Manifest, identity, inputs_of, up_to_date, write_manifest,
+    COLUMNS,
+    CURRENT,
+    QUERIES,
+    STORE,
+    Manifest,
+    identity,
+    inputs_of,
+    up_to_date,
+    write_manifest,
 )  # fmt: skip
 from ipcgraph.ontology import Ontology, read_ontology
 from ipcgraph.places import write_places
@@ -104,7 +112,7 @@ def check_graph(graph: Graph, settings: Settings) -> Iterator[Finding]:
             fix="write a record, or set data to the folder that has them",
         )
         return
-    ours = list(checks.check(graph.written, graph.ontology, base=settings.base))
+    ours = list(checks.check(graph.written, graph.ontology, base=settings.base, earlier=graph.findings))
     yield from ours
     yield from validate(
         graph.written,

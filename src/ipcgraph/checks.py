@@ -28,6 +28,8 @@ CYCLE: Final = IPCG + "check-cycle"
 
 _PASSAGE: Final = IPCG + "Passage"
 _POSITION: Final = IPCG + "position"
+REPLACED_BY: Final = PREFIXES["dcterms"] + "isReplacedBy"
+"""Says where a renamed record went; it has no class any more."""
 _CYCLES: Final = {
     IPCG + "partOf": "is part of",
     IPCG + "parent": "has as its parent",
@@ -40,10 +42,13 @@ def check(
 ) -> Iterator[Finding]:
     """Yields what is wrong in the whole of the written statements and cannot be seen by a shape; in no order.
 
-    `earlier` are the findings of reading: a thing whose type they name is not reported once more as having none.
+    `earlier` are the findings of reading: a type that they say is wrong, or a name that they say is taken, is not
+    reported once more.
     """
     typed = {finding.focus for finding in earlier if finding.path == TYPE.value}
-    yield from duplicate_ids(index, ontology, base=base)
+    placed = {(finding.focus, finding.place) for finding in earlier}
+    duplicates = duplicate_ids(index, ontology, base=base)
+    yield from (finding for finding in duplicates if (finding.focus, finding.place) not in placed)
     yield from dangling_references(index, ontology, base=base)
     yield from unknown_words(index, ontology)
     yield from (finding for finding in untyped_records(index, ontology, base=base) if finding.focus not in typed)
@@ -130,6 +135,8 @@ def untyped_records(index: Index, ontology: Ontology, *, base: str = DEFAULT_BAS
         classes = index.classes(subject)
         # A misspelt class of ours is what unknown_words reports.
         if not subject.startswith(base) or any(iri in known or iri.startswith(IPCG) for iri in classes):
+            continue
+        if index.values(subject, REPLACED_BY):
             continue
         name, near = _name(subject, base), ""
         message = f"{name} has no type"

@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, NoReturn
 from ipcgraph import __version__
 from ipcgraph.errors import FindingsError, IpcgraphError, ProjectError, StoreError, UsageError
 from ipcgraph.spelling import nearest
-from ipcgraph.vocabulary import DEFAULT_BASE
+from ipcgraph.vocabulary import DEFAULT_BASE, expand
 
 if TYPE_CHECKING:
     from ipcgraph.findings import Report
     from ipcgraph.queries import Query
     from ipcgraph.settings import Settings
-    from ipcgraph.store import Store
 
 FINE, FINDINGS, USAGE, UNREACHABLE = 0, 1, 2, 3
 
@@ -85,7 +84,7 @@ def check(options: argparse.Namespace) -> int:
     if options.accept and options.sources is None:
         options.parser.error("--accept needs --sources FOLDER: the hashes come from the source texts")
     report = check(_project(options), sources=options.sources, accept=options.accept)
-    write_report(report, sys.stdout, options.format)
+    write_report(report, sys.stdout, format=options.format, version=__version__)
     _say(_summary(report))
     return FINE if report.conforms else FINDINGS
 
@@ -93,7 +92,7 @@ def check(options: argparse.Namespace) -> int:
 def query(options: argparse.Namespace) -> int:
     """Runs a saved query, or lists them."""
     from ipcgraph import project
-    from ipcgraph.queries import bind, run, usage
+    from ipcgraph.queries import bind, usage
     from ipcgraph.tables import write_answer
 
     settings = _project_or_none(options)
@@ -109,22 +108,21 @@ def query(options: argparse.Namespace) -> int:
     if options.show:
         print(bind(found, values, base=base))
         return FINE
-    with _store(options, settings) as store:
-        answer = run(found, store, values, base=base)
+    answer = project.query(
+        found.name, settings, endpoint=options.endpoint, timeout=options.timeout, notice=_say, **values
+    )
     write_answer(answer, sys.stdout, options.format, base=base)
     return FINE
 
 
 def sparql(options: argparse.Namespace) -> int:
     """Runs any query, from a file or from standard input."""
-    from ipcgraph.queries import check_query
+    from ipcgraph import project
     from ipcgraph.tables import write_answer
 
-    text = _read_text(options.file)
-    check_query(text)
     settings = _project_or_none(options)
-    with _store(options, settings) as store:
-        answer = store.query(text)
+    text = _read_text(options.file)
+    answer = project.sparql(text, settings, endpoint=options.endpoint, timeout=options.timeout, notice=_say)
     write_answer(answer, sys.stdout, options.format, base=settings.base if settings else DEFAULT_BASE)
     return FINE
 
@@ -158,7 +156,8 @@ def explain(options: argparse.Namespace) -> int:
 
     settings = _project(options)
     explained = project.explain(options.thing, settings, notice=_say)
-    table = explaining.explanation_table(explained, base=settings.base)
+    thing = expand(options.thing, base=settings.base)
+    table = explaining.explanation_table(explained, thing, base=settings.base)
     write_table(table, sys.stdout, options.format, base=settings.base)
     return FINE
 
@@ -187,8 +186,9 @@ def _say(sentence: str) -> None:
 
 
 def _print_report(report: Report) -> None:
-    for finding in report:
-        print(finding, file=sys.stderr)
+    from ipcgraph.reports import write_report
+
+    write_report(report, sys.stderr)
 
 
 def _number(count: int, noun: str) -> str:
@@ -209,18 +209,6 @@ def _read_text(file: str) -> str:
         raise UsageError(f"{file} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{file} is not UTF-8 (byte {error.start + 1}); save it as UTF-8") from error
-
-
-def _store(options: argparse.Namespace, settings: Settings | None) -> Store:
-    if options.endpoint is None:
-        from ipcgraph import project
-
-        if settings is None:
-            raise ProjectError("there is no project here")
-        return project.open_store(settings, notice=_say)
-    from ipcgraph.store.remote import RemoteStore
-
-    return RemoteStore(options.endpoint, timeout=options.timeout)
 
 
 def _parameters(words: list[str]) -> dict[str, str]:
@@ -279,9 +267,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
 
-    def command(run: Callable[[argparse.Namespace], int], **options: bool) -> argparse.ArgumentParser:
+    def command(run: Callable[[argparse.Namespace], int], *, add_help: bool = True) -> argparse.ArgumentParser:
         about = (run.__doc__ or "").strip()
-        added = commands.add_parser(run.__name__, help=about, description=about, allow_abbrev=False, **options)
+        added = commands.add_parser(run.__name__, help=about, description=about, allow_abbrev=False, add_help=add_help)
         added.add_argument("--project", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         added.set_defaults(run=run, parser=added)
         return added

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
 from ipcgraph.deriving import derived_graph
 from ipcgraph.errors import ProjectError
 from ipcgraph.findings import Place
+from ipcgraph.parameters import Parameter
 from ipcgraph.places import read_places
-from ipcgraph.queries import Parameter, Query, bind
+from ipcgraph.queries import Query, bind
+from ipcgraph.shipped import shipped_folder
+from ipcgraph.spelling import nearest
 from ipcgraph.store import Store
-from ipcgraph.tables import Table, Term
-from ipcgraph.vocabulary import DEFAULT_BASE, compact
+from ipcgraph.tables import Table
+from ipcgraph.vocabulary import DEFAULT_BASE, IPCG, compact
 
 _STATEMENTS: Final = """
 PREFIX ipcg: <https://w3id.org/ipcgraph/ns#>
@@ -40,6 +45,7 @@ SELECT ?subject ?predicate ?object ?derived ?evidence ?strength WHERE {
   }
 }
 """
+_THINGS: Final = "SELECT DISTINCT ?thing WHERE { ?thing a ?class } ORDER BY ?thing"
 _QUERY: Final = Query(
     name="explain",
     title="Statements about a thing",
@@ -57,9 +63,9 @@ _QUERY: Final = Query(
 class Explained:
     """One statement, where it comes from, and the passages or sources that it rests on."""
 
-    subject: Term
+    subject: NamedNode
     predicate: NamedNode
-    object: Term
+    object: NamedNode | Literal
     place: Place
     """The file and line where it is written; for a derived statement the rule's file."""
     derived: bool
@@ -67,48 +73,92 @@ class Explained:
     """IRIs of passages and sources: those of a Claim about this very statement, else those of its subject."""
 
 
-def explain(store: Store, build: Path, thing: NamedNode, *, base: str = DEFAULT_BASE) -> tuple[Explained, ...]:
-    """Everything said of a thing, then everything that refers to it, each in the order written.
+_Key: TypeAlias = tuple[NamedNode, NamedNode, NamedNode | Literal, bool]
+"""Subject, predicate, object, and whether a rule made the statement."""
 
+
+def explain(store: Store, build: Path, thing: NamedNode, *, base: str = DEFAULT_BASE) -> tuple[Explained, ...]:
+    """Everything said of a thing, then everything that refers to it, each in the order written; none for no such thing.
+
+    What a rule derived rests on the evidence of those statements about the same thing whose properties the rule reads.
     Raises ProjectError where a statement has no place, which means that the build is not whole.
     """
-    answer = store.query(bind(_QUERY, {"thing": thing, "graph": derived_graph(base)}, base=base))
-    if not isinstance(answer, Table):
-        raise TypeError("a SELECT query gives a table")
-    evidence: dict[tuple[Term, Term, Term, bool], dict[int, set[str]]] = {}
-    for subject, predicate, value, derived, passage, strength in answer.rows:
-        known = evidence.setdefault((subject, predicate, value, _true(derived)), {})  # type: ignore[arg-type]
-        if isinstance(passage, NamedNode) and isinstance(strength, Literal):
-            known.setdefault(int(strength.value), set()).add(passage.value)
-    places = {subject: read_places(build, subject) for subject, *_ in evidence if isinstance(subject, NamedNode)}
+    statements = _statements(store, thing, base)
+    places = {subject: read_places(build, subject) for subject in {subject for subject, *_ in statements}}
+    evidence = {key: _strongest(passages) for key, passages in statements.items()}
     explained = []
-    for (subject, predicate, value, derived), passages in evidence.items():
-        if not isinstance(subject, NamedNode) or not isinstance(predicate, NamedNode):
-            continue
+    for subject, predicate, value, derived in statements:
         place = places[subject].get((str(predicate), str(value)))
         if place is None:
             remedy = "run: ipcgraph build --force"
             raise ProjectError(f"nothing says where {subject} {predicate} {value} comes from; {remedy}")
-        strongest = sorted(passages[max(passages)], key=_by_line) if passages else ()
-        explained.append(Explained(subject, predicate, value, place, derived, tuple(strongest)))
+        rests_on = evidence[subject, predicate, value, derived]
+        if derived:
+            read = _read_by(place)
+            found = {
+                p
+                for (s, by, _, made), ps in evidence.items()
+                if s == subject and by.value in read and not made
+                for p in ps
+            }
+            rests_on = found or rests_on
+        explained.append(Explained(subject, predicate, value, place, derived, tuple(sorted(rests_on, key=_by_line))))
     return tuple(
         sorted(explained, key=lambda e: (e.subject != thing, str(e.subject), e.derived, e.place, str(e.object)))
     )
 
 
-def explanation_table(explained: Iterable[Explained], *, base: str = DEFAULT_BASE) -> Table:
-    """The explanation as a table: subject, property, value, where it is written or derived, what it rests on."""
-    rows = (
-        (
-            e.subject,
-            compact(e.predicate.value, base=base).removeprefix("ipcg:"),
-            e.object,
-            f"derived by {e.place.path}" if e.derived else str(e.place),
-            ", ".join(compact(passage, base=base) for passage in e.evidence),
-        )
-        for e in explained
-    )
-    return Table(("subject", "property", "value", "written", "evidence"), tuple(rows))
+def nearest_thing(store: Store, thing: NamedNode, *, base: str = DEFAULT_BASE) -> str:
+    """The id of the thing that a misspelt one most likely means, or an empty text."""
+    answer = store.query(_THINGS)
+    known = [cell.value for (cell,) in answer.rows if isinstance(cell, NamedNode)] if isinstance(answer, Table) else []
+    return nearest(compact(thing.value, base=base), (compact(iri, base=base) for iri in known if iri.startswith(base)))
+
+
+def explanation_table(explained: Iterable[Explained], thing: NamedNode, *, base: str = DEFAULT_BASE) -> Table:
+    """The explanation as a table: property, where it is written or which rule made it, what it rests on, value.
+
+    A statement that refers to the thing is told from its side: `is partner of` with the other thing as the value.
+    """
+    rows = []
+    for each in explained:
+        key = compact(each.predicate.value, base=base).rpartition(":")[2]
+        own = each.subject == thing
+        rows.append((
+            key if own else f"is {key} of",
+            f"derived by {each.place.path}" if each.derived else str(each.place),
+            ", ".join(compact(passage, base=base) for passage in each.evidence),
+            each.object if own else each.subject,
+        ))  # fmt: skip
+    return Table(("property", "written", "evidence", "value"), tuple(rows))
+
+
+def _statements(store: Store, thing: NamedNode, base: str) -> dict[_Key, dict[int, set[str]]]:
+    """The statements that the thing is part of, each with its passages by how directly they belong to it."""
+    answer = store.query(bind(_QUERY, {"thing": thing, "graph": derived_graph(base)}, base=base))
+    if not isinstance(answer, Table):
+        raise TypeError("a SELECT query gives a table")
+    statements: dict[_Key, dict[int, set[str]]] = {}
+    for subject, predicate, value, derived, passage, strength in answer.rows:
+        if not isinstance(subject, NamedNode) or not isinstance(predicate, NamedNode):
+            continue
+        if not isinstance(value, NamedNode | Literal):
+            continue
+        passages = statements.setdefault((subject, predicate, value, _true(derived)), {})
+        if isinstance(passage, NamedNode) and isinstance(strength, Literal):
+            passages.setdefault(int(strength.value), set()).add(passage.value)
+    return statements
+
+
+def _strongest(passages: dict[int, set[str]]) -> set[str]:
+    return passages[max(passages)] if passages else set()
+
+
+@cache
+def _read_by(rule: Place) -> frozenset[str]:
+    """The IRIs of the properties that a rule names."""
+    text = (shipped_folder("ontology").parent / rule.path).read_text(encoding="utf-8")
+    return frozenset(IPCG + name for name in re.findall(r"ipcg:([A-Za-z]+)", text))
 
 
 def _true(cell: object) -> bool:

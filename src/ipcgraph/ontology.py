@@ -98,8 +98,8 @@ class Ontology:
     """What the folder `ontology/` says.
 
     `context` is the JSON-LD document, `properties` are found by key, `classes` (IRIs) by name; `ancestors` gives a
-    class with all its superclasses, `concepts` the IRIs by scheme and by bare word. `statements` go into every store: the
-    vocabulary with its concept schemes, each statement with its Place. `shapes` and `rules` do not.
+    class with all its superclasses, `concepts` the IRIs by scheme and by bare word. `statements` go into every store:
+    the vocabulary with its concept schemes, each statement with its Place. `shapes` and `rules` do not.
     """
 
     folder: Path
@@ -125,17 +125,12 @@ class Ontology:
         )
 
 
-def find_ontology() -> Path:
-    """The folder of the shipped ontology: that of the installed package, else the checkout's."""
-    return shipped_folder("ontology")
-
-
 def read_ontology(folder: Path | None = None) -> Ontology:
     """The ontology in a folder, without one the shipped ontology.
 
     Raises ProjectError where a file is missing or not what it should be.
     """
-    folder = folder or find_ontology()
+    folder = folder or shipped_folder("ontology")
     try:
         context = json.loads((folder / "context.jsonld").read_text(encoding="utf-8"))
         files = [folder / "ipcgraph.ttl", *sorted((folder / "schemes").glob("*.ttl"))]

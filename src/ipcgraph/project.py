@@ -5,24 +5,30 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ipcgraph.errors import FindingsError, ProjectError, UsageError
 from ipcgraph.manifest import COLUMNS, LAYOUT, QUERIES, STORE, current_build, inputs_of, read_manifest, up_to_date
-from ipcgraph.queries import Query, load_queries, read_queries
+from ipcgraph.parameters import Value
+from ipcgraph.queries import Query, check_query, load_queries, read_queries, run
 from ipcgraph.settings import Settings
 from ipcgraph.shipped import shipped_folder
 from ipcgraph.spelling import nearest
 from ipcgraph.store.embedded import EmbeddedStore
-from ipcgraph.vocabulary import expand
+from ipcgraph.vocabulary import DEFAULT_BASE, expand
 
 if TYPE_CHECKING:
     import networkx as nx
 
     from ipcgraph.explaining import Explained
     from ipcgraph.networks import Counting, Kind
+    from ipcgraph.store import Store
+    from ipcgraph.tables import Answer
 
-Notice = Callable[[str], None]
+TIMEOUT: Final = 60.0
+"""Seconds that a remote store has for one answer."""
+
+Notice: TypeAlias = Callable[[str], None]
 """Takes a sentence for the user: what is done besides what was asked."""
 
 
@@ -61,9 +67,58 @@ def _last_good(settings: Settings) -> Path | None:
         return None
 
 
-def open_store(settings: Settings, *, notice: Notice = silent) -> EmbeddedStore:
-    """The store of the project's graph, to be read; built first where files have changed."""
+def open_store(
+    settings: Settings | None, *, endpoint: str | None = None, timeout: float = TIMEOUT, notice: Notice = silent
+) -> Store:
+    """The store of the project's graph, to be read and built first where files have changed, or a remote one.
+
+    With `endpoint`, the address of a SPARQL 1.1 endpoint, the project is not needed; each request to it may take
+    `timeout` seconds.
+    """
+    if endpoint is not None:
+        from ipcgraph.store.remote import RemoteStore
+
+        return RemoteStore(endpoint, timeout=timeout)
+    if settings is None:
+        raise ProjectError("there is neither a project nor an endpoint to ask")
     return EmbeddedStore.open(fresh_build(settings, notice=notice) / STORE)
+
+
+def query(
+    name: str,
+    settings: Settings | None = None,
+    /,
+    *,
+    endpoint: str | None = None,
+    timeout: float = TIMEOUT,
+    notice: Notice = silent,
+    **parameters: Value,
+) -> Answer:
+    """What a saved query answers on the project's graph, or at a SPARQL endpoint; its parameters are given by name.
+
+    Raises UsageError for an unknown query or a parameter that is missing or wrong, with the query's usage.
+    """
+    found = find_query(saved_queries(settings, notice=notice), name)
+    with open_store(settings, endpoint=endpoint, timeout=timeout, notice=notice) as store:
+        return run(found, store, parameters, base=settings.base if settings else DEFAULT_BASE)
+
+
+def sparql(
+    text: str,
+    settings: Settings | None = None,
+    /,
+    *,
+    endpoint: str | None = None,
+    timeout: float = TIMEOUT,
+    notice: Notice = silent,
+) -> Answer:
+    """What any SPARQL query answers on the project's graph, or at a SPARQL endpoint.
+
+    Raises QueryError, with line and column, for what is not SPARQL or asks for something outside the graph.
+    """
+    check_query(text)
+    with open_store(settings, endpoint=endpoint, timeout=timeout, notice=notice) as store:
+        return store.query(text)
 
 
 def saved_queries(settings: Settings | None, *, notice: Notice = silent) -> Mapping[str, Query]:
@@ -83,7 +138,7 @@ def find_query(queries: Mapping[str, Query], name: str) -> Query:
 
 
 def network(kind: Kind, settings: Settings, *, counting: Counting = "full", notice: Notice = silent) -> nx.Graph[str]:
-    """The network of the project's graph as a plain networkx.Graph, measured; `ipcgraph.networks` lists its attributes."""
+    """The network of the project's graph, measured: a networkx.Graph whose attributes `ipcgraph.networks` lists."""
     from ipcgraph import networks
     from ipcgraph.columns import read_columns
 

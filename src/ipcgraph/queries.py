@@ -248,7 +248,9 @@ class _Reader:
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             problem = " ".join(str(getattr(error, "problem", error)).split())
-            self.wrong(f"the lines that begin with #+ are not YAML: {problem}", _QUOTES, line=mark.line + 1 if mark else 1)
+            self.wrong(
+                f"the lines that begin with #+ are not YAML: {problem}", _QUOTES, line=mark.line + 1 if mark else 1
+            )
             return {}
         return self.entries(node, ("title", "about", "parameters", "example"), line=1) if node else {}
 

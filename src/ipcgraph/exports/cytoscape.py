@@ -16,12 +16,16 @@ def write_cytoscape(table: NetworkTable, look: Appearance, file: TextIO) -> None
     """Writes the network as Cytoscape.js JSON, strict (no NaN), one element a line.
 
     `data` of a node has `label`, `size`, `color` and its attributes, that of an edge `weight` and its own; the remarks
-    are the `data` of the whole.
+    are the `data` of the whole. `name` (again the label) is what Cytoscape shows, and `value` (again the id) what
+    networkx asks for.
     """
     remarks = {name.lower().replace(" ", "_"): said for name, said in (*table.remarks, ("Appearance", look.remark))}
-    file.write(f'{{"format_version": "1.0", "data": {_json(remarks)}, "elements": {{"nodes": [')
+    head = f'"directed": {_json(table.directed)}, "multigraph": false, "data": {_json(remarks)}'
+    file.write(f'{{"format_version": "1.0", {head}, "elements": {{"nodes": [')
     for row, node in enumerate(table.ids):
-        data = {"id": node, "label": table.labels[row], "size": look.sizes[row], "color": look.colours[row]}
+        label = table.labels[row]
+        data: dict[str, object] = {"id": node, "value": node, "name": label, "label": label}
+        data |= {"size": look.sizes[row], "color": look.colours[row]}
         element: dict[str, object] = {"data": data | _values(table.nodes, row)}
         if look.positions is not None:
             # Its y axis points down, that of the other formats up.

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from ipcgraph.networks.remarks import counted, named, selection_notes
+from ipcgraph.networks.remarks import counts, named, selection_notes
 
 if TYPE_CHECKING:
     from ipcgraph.columns import Columns, IntArray
@@ -144,9 +144,7 @@ def _left_out(columns: Columns, arrays: Coauthorship) -> tuple[str, ...]:
     silent = np.flatnonzero(person).size - int(person[arrays.person].sum())
     written = np.unique(columns.authorships.work[person[author]])
     works = len(columns.works.work) - len(written)
-    sentences = (
-        named(columns, others, "author that is no person", "authors that are no persons"),
-        counted(silent, "person who is author of no work", "persons who are author of no work"),
-        counted(works, "work without a person as author", "works without a person as author"),
+    return named(columns, others, "author that is no person", "authors that are no persons") + counts(
+        (silent, "person who is author of no work", "persons who are author of no work"),
+        (works, "work without a person as author", "works without a person as author"),
     )
-    return tuple(sentence for sentence in sentences if sentence)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import networkx as nx
 from pyoxigraph import NamedNode
 
+from ipcgraph.networks.remarks import counted
 from ipcgraph.tables import Table
 
 if TYPE_CHECKING:
@@ -43,8 +44,9 @@ class Figures:
     def sentences(self) -> tuple[str, ...]:
         """One line of figures, then one line a remark."""
         line = (
-            f"{self.name}: {self.nodes:,} nodes, {self.edges:,} edges, density {self.density:.4f}, "
-            f"{self.components:,} components, {self.communities:,} communities, "
+            f"{self.name}: {counted(self.nodes, 'node', 'nodes')}, {counted(self.edges, 'edge', 'edges')}, "
+            f"density {self.density:.4f}, {counted(self.components, 'component', 'components')}, "
+            f"{counted(self.communities, 'community', 'communities')}, "
             f"average clustering {self.average_clustering:.4f}"
         )
         return (line, *(f"{name}: {text}" for name, text in self.remarks))

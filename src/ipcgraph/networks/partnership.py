@@ -10,7 +10,7 @@ import networkx as nx
 import numpy as np
 
 from ipcgraph.columns import NOTHING, UNKNOWN_DAY, Columns
-from ipcgraph.networks.remarks import counted, selection_notes
+from ipcgraph.networks.remarks import counts, selection_notes
 from ipcgraph.vocabulary import IPCG
 
 if TYPE_CHECKING:
@@ -131,11 +131,10 @@ def _left_out(columns: Columns, nodes: set[int]) -> tuple[str, ...]:
     def absent(name: str) -> int:
         return len(set(np.flatnonzero(columns.instances(name)).tolist()) - nodes)
 
-    sentences = (
-        counted(absent("Center"), "center without a partnership", "centers without a partnership"),
-        counted(absent("Initiative"), "initiative without a partnership", "initiatives without a partnership"),
-        counted(absent("Commission"), "commission without a partnership", "commissions without a partnership"),
-        counted(half, "partnership with one side only", "partnerships with one side only"),
-        counted(own, "partnership of a thing with itself", "partnerships of a thing with itself"),
+    return counts(
+        (absent("Center"), "center without a partnership", "centers without a partnership"),
+        (absent("Initiative"), "initiative without a partnership", "initiatives without a partnership"),
+        (absent("Commission"), "commission without a partnership", "commissions without a partnership"),
+        (half, "partnership with one side only", "partnerships with one side only"),
+        (own, "partnership of a thing with itself", "partnerships of a thing with itself"),
     )
-    return tuple(sentence for sentence in sentences if sentence)

@@ -14,22 +14,27 @@ _NAMES: Final = 10
 
 
 def counted(number: int, singular: str, plural: str) -> str:
-    """`1 work`, `2 works`, or nothing for none.
+    """`1 work`, `2 works`.
 
     >>> counted(2, "work", "works")
     '2 works'
     """
-    return f"{number:,} {singular if number == 1 else plural}" if number else ""
+    return f"{number:,} {singular if number == 1 else plural}"
 
 
-def named(columns: Columns, things: IntArray, singular: str, plural: str) -> str:
-    """The number of these things and the names of the first ten, or nothing for none."""
+def counts(*things: tuple[int, str, str]) -> tuple[str, ...]:
+    """One sentence for each of these, as `counted` has it, of which there is any."""
+    return tuple(counted(*each) for each in things if each[0])
+
+
+def named(columns: Columns, things: IntArray, singular: str, plural: str) -> tuple[str, ...]:
+    """One sentence with the number of these things and the names of the first ten, or none where there are none."""
     number = len(things)
     if not number:
-        return ""
+        return ()
     names = sorted(columns.label(thing) for thing in things.tolist())
     more = f" and {number - _NAMES:,} more" if number > _NAMES else ""
-    return f"{counted(number, singular, plural)}: {', '.join(names[:_NAMES])}{more}"
+    return (f"{counted(number, singular, plural)}: {', '.join(names[:_NAMES])}{more}",)
 
 
 def selection_notes(columns: Columns, things: IntArray) -> str:

@@ -55,10 +55,14 @@ def read_jsonld(path: Path, name: str, *, base: str, context: Mapping[str, objec
     feed = LineFeed(iter(_with_context(text, walk.named_contexts, context).encode().splitlines(keepends=True)))
     try:
         for quad in parse(feed.file(), format=RdfFormat.JSON_LD, base_iri=base):
-            if is_named(quad) and not walk.has_refused(quad):
+            if not is_named(quad):
+                if not walk.findings:  # whatever the walk does not see is still not dropped in silence
+                    yield fault("a blank node cannot be cited", walk.wording.place(quad), GIVE_ID, check="blank-node")
+            elif not walk.has_refused(quad):
                 yield admit(quad, walk.wording.place(quad))
     except (SyntaxError, MemoryError) as error:
-        yield parser_fault(error, name, "JSON-LD", line=feed.line)
+        if not findings and not walk.findings:  # else it is about what has been said
+            yield parser_fault(error, name, "JSON-LD", line=feed.line)
 
 
 def _with_context(text: str, named: list[Value], context: Mapping[str, object]) -> str:

@@ -45,6 +45,8 @@ def read_rdfxml(path: Path, name: str, *, base: str) -> Iterator[Statement | Fin
         for quad in parse(feed.file(), format=RdfFormat.RDF_XML, base_iri=base):
             if is_named(quad):
                 yield admit(quad, walk.wording.place(quad))
+            elif not walk.findings:  # whatever the walk does not see is still not dropped in silence
+                yield fault("a blank node cannot be cited", walk.wording.place(quad), GIVE_ID, check="blank-node")
     except (SyntaxError, MemoryError) as error:
         if not walk.broken:
             yield parser_fault(error, name, "RDF/XML", line=feed.line)
