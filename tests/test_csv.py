@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ipcgraph.sources.yaml import parse_yaml
 from tests.test_yaml import places, written
 
 from ipcgraph.findings import Finding
 from ipcgraph.records import Mapping, Scalar
 from ipcgraph.sources.cells import Cell, find_delimiter, read_rows
 from ipcgraph.sources.csv import CsvMapping, read_csv, read_mapping
+from ipcgraph.sources.yaml import parse_yaml
 
 MAPPING = """\
 type: Work

@@ -9,14 +9,15 @@ import networkx as nx
 import pytest
 from tests.work_quads import IPC_WORKS, written
 
+from ipcgraph import networks
+from ipcgraph.collecting import collect_columns
+
 # Any: the stubs of networkx do not know what attributes our nodes and links have.
 network: Any = networks.network
 measure: Any = networks.measure
 node_table: Any = networks.node_table
 figures: Any = networks.figures
 Graph: Any = nx.Graph
-
-from ipcgraph.collecting import collect_columns
 
 
 def random_network(seed):

@@ -366,3 +366,11 @@ def test_the_example_of_the_readme_says_in_rdf_what_the_readme_shows() -> None:
         found.add(str(item[0].triple))
     assert expected == {triple for triple in found if "/source/overview" not in triple.split()[0]}
     assert len(expected) == 11
+
+
+def test_a_line_longer_than_the_parser_asks_for_is_read(tmp_path):
+    file = tmp_path / "long.ttl"
+    text = "long " * 4000
+    file.write_text(f'@prefix s: <http://example.org/> .\ns:a s:b "{text}" .\n\ns:c s:d s:e .\n', encoding="utf-8")
+    places = [place.line for _, place in read_statements(file, "long.ttl")]
+    assert places == [2, 4]

@@ -110,19 +110,27 @@ def test_a_file_name_that_is_no_text_can_be_shown(tmp_path):
     assert str(finding).encode().startswith("caf\ufffd.xlsx:1:1: warning".encode())
 
 
+def without_rights():
+    """Gives up the rights of root, if this is root; whether that could be done (not in a user namespace)."""
+    try:
+        if os.geteuid() == 0:
+            os.setgid(65534)
+            os.setuid(65534)
+    except OSError:
+        return False
+    return True
+
+
 def as_nobody(work):
-    """What `work` gives in a process that has no rights but its own."""
+    """What `work` gives in a process that has no rights but its own; None where root cannot give its rights up."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reader)
         status = 1
         try:
-            if os.geteuid() == 0:
-                os.setgid(65534)
-                os.setuid(65534)
             with os.fdopen(writer, "w") as pipe:
-                json.dump(work(), pipe)
+                json.dump(work() if without_rights() else None, pipe)
             status = 0
         finally:
             os._exit(status)
@@ -153,6 +161,8 @@ def test_a_folder_and_a_file_without_permission_are_findings():
 
         said = as_nobody(work)
         (root / "data" / "closed").chmod(0o755)
+    if said is None:
+        pytest.skip("root cannot give up its rights here")
     fix = "check that it is there and may be read"
     assert said[:2] == [
         f"data/closed:1:1: error: this cannot be read: permission denied; {fix}",

@@ -148,7 +148,7 @@ def test_a_shape_without_words_is_told_in_plain_ones(ontology):
     text = '<work/a> a ipcg:Work ; dcterms:title "A" ; ipcg:evidence <source/s> .\n<work/a> ipcg:workType "repport" .'
     assert told(ontology, text) == [
         (
-            '2: workType has a value that is not one of those allowed; found "repport"; '
+            '2: workType has a value that is not one of those allowed; found the text "repport"; '
             "write one of the values that the ontology lists"
         )
     ]

@@ -9,11 +9,12 @@ from pyoxigraph import NamedNode
 
 from ipcgraph.findings import Finding, Place, Severity
 from ipcgraph.spelling import nearest
-from ipcgraph.statements import Index, term_text
+from ipcgraph.statements import Index, left_unread, term_text
 from ipcgraph.vocabulary import CONCEPTS, DEFAULT_BASE, IPCG, PREFIXES, SKOS, TYPE, compact
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from ipcgraph.ontology import Ontology
     from ipcgraph.records import Statement
@@ -28,6 +29,7 @@ CYCLE: Final = IPCG + "check-cycle"
 
 _PASSAGE: Final = IPCG + "Passage"
 _POSITION: Final = IPCG + "position"
+_REPLACED: Final = PREFIXES["dcterms"] + "isReplacedBy"
 REPLACED_BY: Final = PREFIXES["dcterms"] + "isReplacedBy"
 """Says where a renamed record went; it has no class any more."""
 _CYCLES: Final = {
@@ -42,18 +44,26 @@ def check(
 ) -> Iterator[Finding]:
     """Yields what is wrong in the whole of the written statements and cannot be seen by a shape; in no order.
 
-    `earlier` are the findings of reading: a type that they say is wrong, or a name that they say is taken, is not
-    reported once more.
+    `earlier` are the findings of reading. A type that they say is wrong, or a name that they say is taken, is not
+    reported once more. Where a file was not read to its end, what is missing may stand in it: then references to
+    nothing are not looked for, and a warning says so.
     """
     typed = {finding.focus for finding in earlier if finding.path == TYPE.value}
     placed = {(finding.focus, finding.place) for finding in earlier}
-    duplicates = duplicate_ids(index, ontology, base=base)
+    duplicates = tuple(duplicate_ids(index, ontology, base=base))
     yield from (finding for finding in duplicates if (finding.focus, finding.place) not in placed)
-    yield from dangling_references(index, ontology, base=base)
+    unread = left_unread(earlier)
+    if unread:
+        message = (
+            f"references to records that are missing were not looked for, since {unread[0].path} was not read whole"
+        )
+        yield Finding("warning", message, unread[0], fix="correct that file, then check again", shape=DANGLING)
+    else:
+        yield from dangling_references(index, ontology, base=base)
     yield from unknown_words(index, ontology)
     yield from (finding for finding in untyped_records(index, ontology, base=base) if finding.focus not in typed)
     yield from derived_by_hand(index, ontology)
-    yield from author_positions(index, base=base)
+    yield from author_positions(index, base=base, besides={finding.focus for finding in duplicates})
     yield from cycles(index, base=base)
 
 
@@ -117,7 +127,7 @@ def unknown_words(index: Index, ontology: Ontology) -> Iterator[Finding]:
         near = _nearest_word(iri, properties)
         if iri.startswith(IPCG):
             fix = f"did you mean {compact(near)}?" if near else "write a property that the ontology has"
-            yield from _at(written, f"there is no property {compact(iri)}", fix, UNKNOWN)
+            yield from _at(written, f"there is no property {compact(iri)}", fix, UNKNOWN, path=near)
         elif near:
             message = f"{compact(iri)} is not read by ipcgraph"
             yield from _at(written, message, f"did you mean {compact(near)}?", UNKNOWN, severity="warning")
@@ -136,6 +146,8 @@ def untyped_records(index: Index, ontology: Ontology, *, base: str = DEFAULT_BAS
         # A misspelt class of ours is what unknown_words reports.
         if not subject.startswith(base) or any(iri in known or iri.startswith(IPCG) for iri in classes):
             continue
+        if index.values(subject, _REPLACED):
+            continue  # an old id, which only says where the record went
         if index.values(subject, REPLACED_BY):
             continue
         name, near = _name(subject, base), ""
@@ -160,9 +172,16 @@ def derived_by_hand(index: Index, ontology: Ontology) -> Iterator[Finding]:
             yield from _at((statement,), f"{known.key} is worked out and never written by hand", fix, DERIVED)
 
 
-def author_positions(index: Index, *, base: str = DEFAULT_BASE) -> Iterator[Finding]:
-    """Yields a finding for each work whose authors do not stand at 1, 2, 3 … without a gap, each at one of its own."""
+def author_positions(
+    index: Index, *, base: str = DEFAULT_BASE, besides: AbstractSet[str] = frozenset()
+) -> Iterator[Finding]:
+    """Yields a finding for each work whose authors do not stand at 1, 2, 3 … without a gap, each at one of its own.
+
+    `besides` are the works and authorships that two records describe: their positions come from both.
+    """
     for work in index.subjects:
+        if work in besides or not besides.isdisjoint(index.texts(work, IPCG + "hasAuthorship")):
+            continue
         written = [
             (place, int(text), authorship)
             for authorship in dict.fromkeys(index.texts(work, IPCG + "hasAuthorship"))
@@ -231,12 +250,12 @@ def _circles(edges: dict[str, dict[str, Place]]) -> Iterator[list[str]]:
 
 
 def _at(
-    statements: Iterable[Statement], message: str, fix: str, shape: str, *, severity: Severity = "error"
+    statements: Iterable[Statement], message: str, fix: str, shape: str, *, severity: Severity = "error", path: str = ""
 ) -> Iterator[Finding]:
-    """The same finding at each of these statements."""
+    """The same finding at each of these statements; `path` is the property that is meant, if not the one written."""
     for quad, place in statements:
-        focus, path = term_text(quad.subject), quad.predicate.value
-        yield Finding(severity, message, place, fix=fix, focus=focus, path=path, shape=shape)
+        focus = term_text(quad.subject)
+        yield Finding(severity, message, place, fix=fix, focus=focus, path=path or quad.predicate.value, shape=shape)
 
 
 def _name(iri: str, base: str) -> str:

@@ -195,11 +195,14 @@ class _Lines(BytesIO):
     """A file that hands out one line a call, so that the line is known when the parser yields a statement."""
 
     number = 0
+    _at_start = True
 
-    def read(self, _size: int | None = -1, /) -> bytes:
-        line = self.readline()
-        self.number += bool(line)
-        return line
+    def read(self, size: int | None = -1, /) -> bytes:
+        # Never more than asked for: a byte more, and pyoxigraph ends the process.
+        part = self.readline(size)
+        self.number += self._at_start and bool(part)
+        self._at_start = part.endswith(b"\n")
+        return part
 
 
 def _shipped_statements(file: Path, folder: Path) -> Iterator[Statement]:

@@ -44,7 +44,7 @@ class Settings:
         return self.root / ".ipcgraph"
 
 
-def find_project(start: Path, *, environment: Mapping[str, str] | None = None) -> Settings:
+def find_project(start: Path | str = ".", *, environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of the project that a folder belongs to.
 
     The root is the nearest folder upward with `ipcgraph.toml`, else the nearest with `[tool.ipcgraph]` in
@@ -52,7 +52,7 @@ def find_project(start: Path, *, environment: Mapping[str, str] | None = None) -
     `IPCGRAPH_DATA` … in `environment` come before the file. Raises ProjectError where there is none, SettingsError
     for a file that cannot be read.
     """
-    start = start.resolve()
+    start = Path(start).resolve()
     folders = (start, *start.parents)
     for folder in folders:
         if (folder / "ipcgraph.toml").is_file():

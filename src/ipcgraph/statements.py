@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from ipcgraph.vocabulary import TYPE
+from ipcgraph.vocabulary import IPCG, TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ipcgraph.findings import Place
+    from ipcgraph.findings import Finding, Place
     from ipcgraph.records import Statement
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 """What can be the object of a statement."""
+
+_UNREAD: Final = frozenset(IPCG + f"check-{name}" for name in ("syntax", "encoding", "character", "file", "size"))
+"""The checks of the readers that stop at what they find."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Index:
         """The index of these statements.
 
         >>> from pyoxigraph import Literal, NamedNode, Quad
+        >>> from ipcgraph.findings import Place
         >>> ada, name = NamedNode("http://x.org/ada"), NamedNode("http://xmlns.com/foaf/0.1/name")
         >>> index = Index.of([(Quad(ada, name, Literal("Ada")), Place("people.yaml", 3, 5))])
         >>> str(index.place("http://x.org/ada", "http://xmlns.com/foaf/0.1/name"))
@@ -95,6 +99,11 @@ class Index:
             if quad.object == value:
                 return place
         return statements[0][1] if statements else None
+
+
+def left_unread(findings: Iterable[Finding]) -> list[Place]:
+    """The places of the errors after which a file, or a value in it, was left unread; sorted."""
+    return sorted(finding.place for finding in findings if finding.severity == "error" and finding.shape in _UNREAD)
 
 
 def term_text(term: Term) -> str:

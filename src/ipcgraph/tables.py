@@ -128,7 +128,7 @@ def write_graph(triples: Iterable[Triple], file: TextIO, file_format: str = "tur
     ordered = _relabelled(triples)
     parts = [part for triple in ordered for part in triple]
     iris = {part.value for part in parts if isinstance(part, NamedNode)}
-    iris |= {part.datatype.value for part in parts if isinstance(part, Literal)}
+    iris |= {part.datatype.value for part in parts if isinstance(part, Literal)} - {XSD + "string"}
     used = {prefix: name for prefix, name in PREFIXES.items() if any(iri.startswith(name) for iri in iris)}
     rdf_format, prefixes = (RdfFormat.TURTLE, used) if file_format == "turtle" else (RdfFormat.N_TRIPLES, None)
     # Without an output, serialize() gives bytes.
@@ -256,7 +256,13 @@ def _xml_text(text: str) -> str:
     for character in text:
         if (character < " " and character not in "\t\n\r") or character in "\ufffe\uffff":
             raise UsageError(f"a value holds U+{ord(character):04X}, which XML cannot carry; write the answer as json")
-    return text.translate(_XML_ESCAPES)
+    escaped = text.translate(_XML_ESCAPES)
+    # Some readers, Oxigraph's among them, strip blanks at the ends of a value.
+    core = escaped.strip(" ")
+    if core == escaped:
+        return escaped
+    start = escaped.index(core) if core else len(escaped)
+    return "&#32;" * start + core + "&#32;" * (len(escaped) - start - len(core))
 
 
 _WRITERS: Final[dict[str, Callable[[tuple[str, ...], _Rows], Iterator[str]]]] = {

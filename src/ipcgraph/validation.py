@@ -12,8 +12,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 from ipcgraph.engine import EngineError, Result, shacl_results
 from ipcgraph.findings import Finding, Place, Severity
 from ipcgraph.ontology import misspelt_terms, read_statements
-from ipcgraph.statements import Index, Term, term_text
-from ipcgraph.vocabulary import DEFAULT_BASE, IPCG, SH, TYPE, compact
+from ipcgraph.statements import Index, Term, left_unread, term_text
+from ipcgraph.vocabulary import DEFAULT_BASE, IPCG, SH, TYPE, XSD, compact
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -45,6 +45,27 @@ _PLAIN: Final = {
 _OTHERWISE: Final = ("{key} is not written as it should be", "write it as the ontology describes it")
 
 
+_DATATYPES: Final = {
+    "string": frozenset({XSD + "string"}),
+    "stated-date": frozenset({XSD + "gYear", XSD + "gYearMonth", XSD + "date"}),
+    "date": frozenset({XSD + "date"}),
+    "integer": frozenset({XSD + "integer"}),
+    "duration": frozenset({XSD + "duration"}),
+    "boolean": frozenset({XSD + "boolean"}),
+    "reference": frozenset({""}),
+    "concept": frozenset({""}),
+}
+"""The datatypes that a value may have, by the kind of its property; none for what is no literal."""
+_AS_TURTLE: Final = {
+    "stated-date": 'a year as "2021"^^xsd:gYear, a month as "2021-04"^^xsd:gYearMonth, a day as "2021-04-01"^^xsd:date',
+    "date": 'a day as "2021-04-01"^^xsd:date',
+    "integer": "the number without quotes, 21",
+    "duration": '"P10Y"^^xsd:duration',
+    "boolean": "true without quotes",
+}
+"""How such a value is written in Turtle, for those who wrote it as a text."""
+
+
 def validate(
     index: Index,
     derived: Iterable[Statement],
@@ -58,9 +79,9 @@ def validate(
     """Yields what the shapes find in the statements and in what was derived from them, each finding once.
 
     `evidence="required"` makes missing evidence an error instead of a warning. `shapes` is the folder of a project's
-    own shapes, which may be absent. `earlier` are the findings made before this check: where one of them already names
-    a thing and its property, that value is not reported once more as missing, or as of the wrong kind because nothing
-    describes it. A finding about a derived date is placed at the date as stated.
+    own shapes, which may be absent. `earlier` are the findings made before this check: what only follows from one of
+    them is not reported, such as a missing value whose key is misspelt. A finding about a derived date is placed at
+    the date as stated.
     """
     demands = list(ontology.shapes)
     for item in read_shapes(shapes, ontology) if shapes else ():
@@ -76,7 +97,8 @@ def validate(
         return
     unreadable = [finding for literal in left_out for finding in teller.unreadable(literal)]
     yield from unreadable
-    yield from teller.tell(results, known={(f.focus, f.path) for f in (*earlier, *unreadable)}, evidence=evidence)
+    known = _Known.of(index, ontology, (*earlier, *unreadable))
+    yield from teller.tell(results, known=known, evidence=evidence)
 
 
 def read_shapes(folder: Path, ontology: Ontology) -> Iterator[Quad | Finding]:
@@ -111,6 +133,47 @@ def _run(data: list[Quad], shapes: list[Quad], ontology: Ontology) -> tuple[list
 
 
 @dataclass(frozen=True, slots=True)
+class _Known:
+    """What the errors found before say already, so that no result only repeats it."""
+
+    said: frozenset[tuple[str, str]]
+    """Each thing with a property that an error names."""
+    unread: frozenset[str]
+    """The files that were not read to their end."""
+    twice: frozenset[str]
+    """The things that two records describe."""
+
+    @classmethod
+    def of(cls, index: Index, ontology: Ontology, earlier: Iterable[Finding]) -> _Known:
+        errors = [finding for finding in earlier if finding.severity == "error"]
+        classes = set(ontology.classes.values())
+        typed: dict[str, set[Place]] = {}
+        for quad, place in index:
+            if quad.predicate == TYPE and term_text(quad.object) in classes:
+                typed.setdefault(term_text(quad.subject), set()).add(place)
+        return cls(
+            said=frozenset((finding.focus, finding.path) for finding in errors),
+            unread=frozenset(place.path for place in left_unread(errors)),
+            twice=frozenset(subject for subject, places in typed.items() if len(places) > 1),
+        )
+
+    def covers(self, result: Result, path: str, place: Place, *, is_undescribed: bool) -> bool:
+        """Whether a result, about this property and at this place, only follows from what is known."""
+        value = result.value.value if isinstance(result.value, NamedNode) else ""
+        said = (result.focus, path) in self.said
+        if _kind(result).endswith("MinCount"):
+            # What is missing may stand where a file could not be read; what should refer to a thing, in any of them.
+            refers = bool(result.path) and result.path[0].startswith("^")
+            return said or place.path in self.unread or (refers and bool(self.unread))
+        if _kind(result) == "MaxCount" and result.focus in self.twice:
+            return True
+        if is_undescribed:
+            return said or bool(self.unread)
+        # Where a type is wrong, so is what depends on it.
+        return (value, TYPE.value) in self.said or (not result.path and (result.focus, TYPE.value) in self.said)
+
+
+@dataclass(frozen=True, slots=True)
 class _Teller:
     """What is needed to say a result in words, and to find its line."""
 
@@ -118,6 +181,7 @@ class _Teller:
     shipped: Index
     shapes: Index
     keys: Mapping[str, str]
+    kinds: Mapping[str, str]
     bounds: Mapping[str, str]
     base: str
 
@@ -129,6 +193,7 @@ class _Teller:
             shipped=Index.of(ontology.statements),
             shapes=Index.of((quad, Place("shapes.ttl")) for quad in shapes),
             keys={known.iri: key for key, known in properties.items()},
+            kinds={known.iri: known.kind for known in properties.values()},
             bounds={
                 known.iri: properties[known.bound_of].iri
                 for known in properties.values()
@@ -137,18 +202,14 @@ class _Teller:
             base=base,
         )
 
-    def tell(
-        self, results: Iterable[Result], *, known: Collection[tuple[str, str]], evidence: str
-    ) -> Iterator[Finding]:
+    def tell(self, results: Iterable[Result], *, known: _Known, evidence: str) -> Iterator[Finding]:
         """The findings of these results, without what is known already, what is said twice, and bounds of bad dates."""
         seen: set[Finding] = set()
         stated: set[tuple[str, str]] = set()
         for result in sorted(results, key=lambda r: (self.is_bound(r), r.focus, r.path, str(r.value), r.shape)):
             subject = (result.focus, self.stated(result))
-            if subject in known and (_kind(result).endswith("MinCount") or self.is_undescribed(result.value)):
-                continue
-            # Where the type is wrong, so is everything that depends on it.
-            if not result.path and (result.focus, TYPE.value) in known:
+            place, undescribed = self.place(*subject), self.is_undescribed(result.value)
+            if known.covers(result, subject[1], place, is_undescribed=undescribed):
                 continue
             # A stated date that is wrong has no bounds, or too many: only their order is news.
             if self.is_bound(result) and subject in stated and _kind(result) not in _PAIRS:
@@ -167,6 +228,9 @@ class _Teller:
             severity = "error"
         sentence, fix = self.sentence(result)
         shape = self.named_shape(result.shape)
+        kind = self.kinds.get(path, "")
+        if isinstance(result.value, Literal) and result.value.datatype.value == XSD + "string" and kind in _AS_TURTLE:
+            fix = f"{fix}; in Turtle write {_AS_TURTLE[kind]}"
         for found, place in self.found(result):
             message = f"{sentence}; found {found}" if found else sentence
             yield Finding(severity, message, place, fix=fix, focus=result.focus, path=path, shape=shape)
@@ -180,7 +244,7 @@ class _Teller:
             limit = int(next(iter(self.shapes.texts(result.shape, SH + "maxCount")), "1"))
             values = sorted(self.index.values(result.focus, path), key=lambda statement: statement[1])
             place = values[limit][1] if len(values) > limit else self.place(result.focus, path)
-            yield " and ".join(dict.fromkeys(self.show(quad.object) for quad, _ in values)), place
+            yield " and ".join(dict.fromkeys(self.show(quad.object, path) for quad, _ in values)), place
         elif kind in _PAIRS or self.is_bound(result):
             others = self.shapes.texts(result.shape, SH + _PAIRS[kind]) if kind in _PAIRS else ()
             paths = (*result.path[:1], *others)
@@ -188,7 +252,7 @@ class _Teller:
         elif result.value is None or not result.path:
             yield "", self.place(result.focus, path)
         else:
-            yield self.show(result.value), self.place(result.focus, path, result.value)
+            yield self.show(result.value, path), self.place(result.focus, path, result.value)
 
     def shared(self, focus: str, path: str) -> Iterator[tuple[str, Place]]:
         """Each value of a property that another record has too, with that record and its line."""
@@ -252,10 +316,19 @@ class _Teller:
     def name(self, iri: str) -> str:
         return compact(iri, base=self.base)
 
-    def show(self, value: Term) -> str:
-        """A value as a person wrote it, or would: a literal in quotes, an id short and with its class."""
+    def show(self, value: Term, path: str = "") -> str:
+        """A value as a person wrote it, or would: text in quotes, an id short and with its class.
+
+        Where it is not of the datatype that the property has, the kind of value that it is comes with it.
+        """
         if isinstance(value, Literal):
-            return f'"{value.value}"'
+            datatype = value.datatype.value
+            wanted = _DATATYPES.get(self.kinds.get(path, ""), frozenset())
+            if not wanted or (datatype in wanted and not value.language):
+                return f'"{value.value}"'
+            if datatype == XSD + "string":
+                return f'the text "{value.value}"'
+            return f'"{value.value}" ({value.language or compact(datatype).rpartition(":")[2]})'
         classes = self.index.classes(term_text(value)) or self.shipped.classes(term_text(value))
         shown = self.name(term_text(value))
         return f"{shown} ({' and '.join(self.name(c).partition(':')[2] or c for c in classes)})" if classes else shown

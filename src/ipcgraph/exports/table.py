@@ -24,8 +24,8 @@ Value: TypeAlias = bool | int | float | str | tuple[str, ...] | None
 
 RESERVED: Final = frozenset({
     "a", "attvalues", "b", "color", "edges", "end", "for", "g", "id", "interval", "iri", "key", "label", "name",
-    "nodes", "parent", "parents", "pid", "position", "r", "shape", "size", "source", "spells", "start", "target", "thickness",
-    "timeset", "type", "value", "viz", "weight", "x", "y", "z",
+    "nodes", "parent", "parents", "pid", "position", "r", "shape", "size", "source", "spells", "start", "target",
+    "thickness", "timeset", "type", "value", "viz", "weight", "x", "y", "z",
 })  # fmt: skip
 """Names that one format or another keeps for itself; an attribute of such a name is written with `attr_` before it."""
 

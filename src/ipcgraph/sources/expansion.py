@@ -22,6 +22,7 @@ from ipcgraph.sources import names, values
 from ipcgraph.sources.resources import Entry, Resource, Term
 from ipcgraph.sources.shortforms import SHORT_FORMS, ShortForm
 from ipcgraph.spelling import nearest
+from ipcgraph.vocabulary import TYPE
 
 CLAIM_KEYS: Final = frozenset({"value", "evidence", "basis", "id"})
 CLAIM_PARTS: Final = ("subject", "predicate", "object", "basis")
@@ -75,21 +76,18 @@ class _Expander:
         if node is None and record.find("isReplacedBy") is not None:
             return ""  # a record under its old id, which only says where it went
         if node is None:
-            self.error(
-                record.place, "this record has no type", "write type: and one of " + ", ".join(self.ontology.classes)
-            )
+            fix = "write type: and one of " + ", ".join(self.ontology.classes)
+            self.error(record.place, "this record has no type", fix, record.text("id") or "", path=TYPE.value)
             return ""
         if not isinstance(node, Scalar):
-            self.error(node.place, "a type is one word", "write type: Person, for instance")
+            fix = "write type: Person, for instance"
+            self.error(node.place, "a type is one word", fix, record.text("id") or "", path=TYPE.value)
             return ""
         if node.text in self.ontology.classes:
             return node.text
         near = nearest(node.text, self.ontology.classes)
-        self.error(
-            node.place,
-            f'there is no type "{node.text}"',
-            f'did you mean "{near}"?' if near else "write one of " + ", ".join(self.ontology.classes),
-        )
+        fix = f'did you mean "{near}"?' if near else "write one of " + ", ".join(self.ontology.classes)
+        self.error(node.place, f'there is no type "{node.text}"', fix, record.text("id") or "", path=TYPE.value)
         return near
 
     def id_of(self, record: records.Mapping, type_name: str) -> str:

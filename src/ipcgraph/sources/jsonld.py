@@ -222,8 +222,8 @@ class _Walk:
             if value.kind == "string" and coercion == "@id":
                 self.wording.add(value.place, subject, predicate, self._reference(value, terms))
             else:
-                forms = (value.text, _double(value), terms.expand(value.text), terms.reference(value.text))
-                self.wording.add(value.place, subject, predicate, *forms)
+                iris = (terms.expand(value.text), terms.reference(value.text)) if coercion == "@vocab" else ()
+                self.wording.add(value.place, subject, predicate, value.text, _double(value), *iris)
 
     def _object(self, key: Value, value: Value, subject: str, predicate: str, terms: Terms) -> None:
         inner = self._local(value, terms)

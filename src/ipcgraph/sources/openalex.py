@@ -68,7 +68,8 @@ def read_openalex(path: Path, name: str, *, base: str = DEFAULT_BASE, title: str
     Source, the file as a whole. Ids come from the ids of the file: `work/1991-iwpt-1-1` of
     `https://aclanthology.org/1991.iwpt-1.1`; where two ids give the same, the later one in the file gets six digits of
     its hash appended. The first name of a person is the name, others are alternate names; a name that a work lists
-    differently stands at the authorship. An author listed twice on one work counts once, at the first position, and is
+    differently stands at the authorship. An author without an id is a person of this work alone, never joined by name.
+    An author listed twice on one work counts once, at the first position, and is
     a finding. A date of the first of January is read as its year: OpenAlex writes it where it knows no more. A record
     that cannot be read is left out whole, and the last finding names the keys that have no place in the ontology.
     """
@@ -173,7 +174,7 @@ class _Reading:
             raise _UnreadableRecordError(
                 f"the work {source_id} stands in this file already", "keep one of the two records"
             )
-        authorships = [_listed(authorship) for authorship in _objects(record, "authorships")]
+        authorships = [_listed(each, source_id) for each in _objects(record, "authorships")]
         doi = _text(record, "doi")
         # From here on nothing raises: a record that is left out leaves no trace in what is known of people.
         issued = self._issued(record)
@@ -344,11 +345,14 @@ def _parsed(line: bytes) -> Mapping[str, object]:
     return record
 
 
-def _listed(authorship: Mapping[str, object]) -> _Listed:
+def _listed(authorship: Mapping[str, object], work_id: str) -> _Listed:
     author = authorship.get("author")
     if not isinstance(author, dict):
         raise _UnreadableRecordError("an authorship has no author", "give each authorship an author with an id")
     name = _text(authorship, "raw_author_name")
+    if author.get("id") is None and (own := _text(author, "display_name") or name):
+        # Not an address, so that it is never taken for one; no other work gives the same.
+        author = author | {"id": f"{work_id} {own}"}
     institutions = authorship.get("institutions")
     others = authorship.keys() - _AUTHORSHIP_KEYS
     return _Listed(

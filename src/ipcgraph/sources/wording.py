@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, cast
 from urllib.parse import urljoin
@@ -65,6 +66,9 @@ class LineFeed:
         return cast("IO[bytes]", self)
 
 
+_WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+
+
 def resolve(base: str, reference: str) -> str:
     """The IRI that a reference stands for, or an empty text where it is none.
 
@@ -74,6 +78,8 @@ def resolve(base: str, reference: str) -> str:
     ''
     """
     try:
+        if _WHOLE.match(reference):
+            return NamedNode(reference).value
         return NamedNode(urljoin(base, reference) if reference else base.partition("#")[0]).value
     except ValueError:
         return ""
