@@ -1,4 +1,4 @@
-"""Loads the corpus of 63,969 works and projects its co-authors, against pyoxigraph's bulk load and a bare scipy product."""
+"""Loads 63,969 works and projects their co-authors, against pyoxigraph's bulk load and a bare scipy product."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from scipy import sparse
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.machine import alternating, described, median, ratio, seconds, show
+
 from ipcgraph.bulk import load_quads
 from ipcgraph.columns import read_columns
 from ipcgraph.deriving import derive
@@ -131,19 +132,25 @@ def main() -> None:
     }
     check_against_records(counts)
     rules, made = derived(2_000)
-    show([
-        ("quads of the corpus", f"{number:,}", ""),
-        ("pyoxigraph bulk_load of the N-Quads, flushed", f"{number / median(bulk):,.0f}/s", f"{memory['bulk']} MB"),
-        ("records read, loaded, flushed, columns written", f"{number / median(ours):,.0f}/s", f"{memory['ours']} MB"),
-        ("  rate of ours to bulk_load", f"{ratio(bulk, ours):.2f}", "at least 0.50"),
-        (f"derivation apart: local rules, {made:,} statements", f"{rules:.1f} s", ""),
-        ("bare scipy indexing and product", f"{median(product) * 1000:.1f} ms", ""),
-        ("co-authorship arrays from the columns", f"{median(arrays) * 1000:.1f} ms", ""),
-        ("  time of arrays to bare product", f"{ratio(arrays, product):.2f}", "at most 2.00"),
-        ("co-authorship arrays, fractional", f"{median(fractional) * 1000:.1f} ms", ""),
-        ("networkx.Graph made from the arrays, apart", f"{median(graph) * 1000:.0f} ms", ""),
-        *((name, f"{value:,}", "as counted from the records") for name, value in counts.items()),
-    ])
+    show(
+        [
+            ("quads of the corpus", f"{number:,}", ""),
+            ("pyoxigraph bulk_load of the N-Quads, flushed", f"{number / median(bulk):,.0f}/s", f"{memory['bulk']} MB"),
+            (
+                "records read, loaded, flushed, columns written",
+                f"{number / median(ours):,.0f}/s",
+                f"{memory['ours']} MB",
+            ),
+            ("  rate of ours to bulk_load", f"{ratio(bulk, ours):.2f}", "at least 0.50"),
+            (f"derivation apart: local rules, {made:,} statements", f"{rules:.1f} s", ""),
+            ("bare scipy indexing and product", f"{median(product) * 1000:.1f} ms", ""),
+            ("co-authorship arrays from the columns", f"{median(arrays) * 1000:.1f} ms", ""),
+            ("  time of arrays to bare product", f"{ratio(arrays, product):.2f}", "at most 2.00"),
+            ("co-authorship arrays, fractional", f"{median(fractional) * 1000:.1f} ms", ""),
+            ("networkx.Graph made from the arrays, apart", f"{median(graph) * 1000:.0f} ms", ""),
+            *((name, f"{value:,}", "as counted from the records") for name, value in counts.items()),
+        ]
+    )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-import networkx  # noqa: F401  # imported before the forks, so that each fork only builds
+import networkx as nx  # noqa: F401  # imported before the forks, so that each fork only builds
 import numpy as np  # noqa: F401
 import pyoxigraph
 import pyshacl  # noqa: F401
@@ -22,7 +22,16 @@ from ipcgraph.building import build
 from ipcgraph.manifest import current_build
 from ipcgraph.settings import find_project
 
-OPERATIONS = {"open", "os.mkdir", "os.rename", "os.remove", "os.symlink", "os.rmdir", "shutil.rmtree", "sqlite3.connect"}
+OPERATIONS = {
+    "open",
+    "os.mkdir",
+    "os.rename",
+    "os.remove",
+    "os.symlink",
+    "os.rmdir",
+    "shutil.rmtree",
+    "sqlite3.connect",
+}
 NAMES = "SELECT ?name WHERE { ?s a <https://w3id.org/ipcgraph/ns#Center> ; <http://xmlns.com/foaf/0.1/name> ?name } ORDER BY ?name"
 
 
@@ -62,7 +71,9 @@ def killed_build(settings, *, operation=0, seconds=0.0, counted=None):
 
 def answer(settings, out):
     store = pyoxigraph.Store.read_only(str(current_build(settings) / "store"))
-    out.write_text(json.dumps([row["name"].value for row in store.query(NAMES)]))
+    found = store.query(NAMES)
+    assert isinstance(found, pyoxigraph.QuerySolutions)
+    out.write_text(json.dumps([row["name"].value for row in found]))
 
 
 def main():
@@ -83,7 +94,9 @@ def main():
         assert forked(lambda: answer(settings, scratch)) == 0
         names = json.loads(scratch.read_text())
         left = sorted(p.name for p in settings.build_folder.iterdir())
-        print(json.dumps({"number": number, "killed": os.WIFSIGNALED(status), "names": names, "left": left}), flush=True)
+        print(
+            json.dumps({"number": number, "killed": os.WIFSIGNALED(status), "names": names, "left": left}), flush=True
+        )
     record.write_text(first, encoding="utf-8")
     assert forked(lambda: build(settings)) == 0
     assert forked(lambda: answer(settings, scratch)) == 0

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
+from tests.center_project import SOURCES, make_center
 
 from ipcgraph.building import build, check
 from ipcgraph.deriving import derived_graph
@@ -14,7 +15,6 @@ from ipcgraph.errors import FindingsError, ProjectError
 from ipcgraph.manifest import current_build
 from ipcgraph.places import read_places
 from ipcgraph.settings import find_project
-from tests.center_project import SOURCES, make_center
 
 CENTERS = """
 SELECT ?name WHERE { ?c a <https://w3id.org/ipcgraph/ns#Center> ; <http://xmlns.com/foaf/0.1/name> ?name } ORDER BY ?name
@@ -23,7 +23,9 @@ SELECT ?name WHERE { ?c a <https://w3id.org/ipcgraph/ns#Center> ; <http://xmlns.
 
 def centers(settings):
     store = pyoxigraph.Store.read_only(str(current_build(settings) / "store"))
-    return [row["name"].value for row in store.query(CENTERS)]
+    answer = store.query(CENTERS)
+    assert isinstance(answer, pyoxigraph.QuerySolutions)
+    return [row["name"].value for row in answer]
 
 
 def rename_center(settings, name):
@@ -185,7 +187,9 @@ def test_every_triple_of_the_store_has_a_place_or_a_rule(built):
     store = pyoxigraph.Store.read_only(str(folder / "store"))
     derived = derived_graph(built.base)
     places = {subject: read_places(folder, subject) for subject in {quad.subject for quad in store}}
-    repeated = {(quad.subject, quad.predicate, quad.object) for quad in store.quads_for_pattern(None, None, None, derived)}
+    repeated = {
+        (quad.subject, quad.predicate, quad.object) for quad in store.quads_for_pattern(None, None, None, derived)
+    }
     assert repeated
     for quad in store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph()):
         place = places[quad.subject][str(quad.predicate), str(quad.object)]
@@ -204,7 +208,7 @@ def test_check_compares_the_passages_with_their_sources(tmp_path):
     shutil.copytree(SOURCES, sources)
     assert check(settings, sources=sources, accept=True).conforms
     assert check(settings, sources=sources).conforms
-    file = sorted(sources.glob("*.txt"))[0]
+    file = min(sources.glob("*.txt"))
     lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
     cited = [f for f in check(settings, sources=sources) if "rests on" in f.message]
     assert not cited

@@ -6,10 +6,10 @@ import pytest
 from tests.statement_lines import index, lines
 
 from ipcgraph import checks
-from ipcgraph.findings import Finding
+from ipcgraph.findings import Finding, Place
 from ipcgraph.ontology import Ontology, read_ontology
 from ipcgraph.statements import Index
-from ipcgraph.vocabulary import DEFAULT_BASE, IPCG
+from ipcgraph.vocabulary import DEFAULT_BASE, IPCG, TYPE
 
 
 @pytest.fixture(scope="module")
@@ -184,3 +184,41 @@ def test_a_long_chain_of_parts_is_no_circle_and_does_not_end_the_check():
     assert told(checks.cycles(index(text))) == []
     closed = index(text + "\n<initiative/i5000> ipcg:partOf <initiative/i4999> .")
     assert [finding.focus for finding in checks.cycles(closed)] == [DEFAULT_BASE + "initiative/i4999"]
+
+
+def test_references_to_nothing_are_not_looked_for_while_a_file_is_unread(ontology):
+    graph = index("<work/a> a ipcg:Work .\n<work/a> ipcg:partOf <initiative/x> .")
+    assert [finding.severity for finding in checks.check(graph, ontology)] == ["error"]
+    unread = Finding("error", "not YAML", Place("data/x.yaml", 3, 7), shape=IPCG + "check-syntax")
+    [finding] = checks.check(graph, ontology, earlier=[unread])
+    assert str(finding) == (
+        "data/x.yaml:3:7: warning: references to records that are missing were not looked for, since data/x.yaml "
+        "was not read whole; correct that file, then check again"
+    )
+    [finding] = checks.check(graph, ontology, earlier=[Finding("warning", "a link", Place("y"), shape=unread.shape)])
+    assert "initiative/x" in finding.message
+
+
+def test_what_reading_has_found_is_not_found_again(ontology):
+    graph = index("<person/a> foaf:name 'A' .\n<person/b> a ipcg:Person .\n<person/b> a ipcg:Person .")
+    assert len(list(checks.check(graph, ontology))) == 2
+    earlier = [
+        Finding("error", "no type", Place("z"), focus=DEFAULT_BASE + "person/a", path=TYPE.value),
+        Finding("error", "taken", Place("data/graph.ttl", 3), focus=DEFAULT_BASE + "person/b"),
+    ]
+    assert list(checks.check(graph, ontology, earlier=earlier)) == []
+
+
+def test_an_old_id_needs_no_type(ontology):
+    graph = index("<person/old> dcterms:isReplacedBy <person/new> .\n<person/new> a ipcg:Person .")
+    assert list(checks.check(graph, ontology)) == []
+
+
+def test_the_authors_of_a_work_written_twice_are_not_counted(ontology):
+    graph = index("""
+        <work/a> a ipcg:Work ; ipcg:hasAuthorship <w/1> .
+        <work/a> a ipcg:Work ; ipcg:hasAuthorship <w/2> .
+        <w/1> a ipcg:Authorship ; ipcg:position 1 .
+        <w/2> a ipcg:Authorship ; ipcg:position 1 .
+    """)
+    assert [finding.place.line for finding in checks.check(graph, ontology)] == [2]

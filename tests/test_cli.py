@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.center_project import SOURCES, make_center
 
 from ipcgraph.building import build
 from ipcgraph.settings import find_project
-from tests.center_project import SOURCES, make_center
 
 ROOT = Path(__file__).resolve().parents[1]
 IPCGRAPH = Path(sys.executable).with_name("ipcgraph")
@@ -139,7 +139,9 @@ def test_a_query_that_is_refused_is_wrong_usage(project, text, says):
 
 
 def test_a_query_that_is_not_utf_8_is_refused(project):
-    done = subprocess.run([IPCGRAPH, "sparql", "-"], cwd=project, capture_output=True, input=b"\xff", check=False, timeout=60)
+    done = subprocess.run(
+        [IPCGRAPH, "sparql", "-"], cwd=project, capture_output=True, input=b"\xff", check=False, timeout=60
+    )
     assert done.returncode == 2
     assert b"not UTF-8" in done.stderr
 
@@ -222,7 +224,9 @@ def test_explain_shows_line_rule_and_passage(project):
 
 
 def test_a_reader_that_goes_away_is_no_error(project):
-    done = subprocess.run(f"'{IPCGRAPH}' query | head -1", shell=True, cwd=project, capture_output=True, text=True, check=True)  # noqa: S602
+    done = subprocess.run(
+        f"'{IPCGRAPH}' query | head -1", shell=True, cwd=project, capture_output=True, text=True, check=True
+    )  # noqa: S602
     assert done.stdout
     assert "Traceback" not in done.stderr
     assert "Broken" not in done.stderr

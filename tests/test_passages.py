@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Literal
 from tests.statement_lines import index
 
 from ipcgraph import passages
@@ -176,3 +177,13 @@ def test_hashes_of_no_lines_are_none():
     lines = ("a", "b")
     assert passages.hash_lines(lines, 1, 2) is not None
     assert [passages.hash_lines(lines, *span) for span in ((0, 1), (2, 1), (2, 3))] == [None, None, None]
+
+
+def test_recorded_hashes_become_statements_about_the_passages(folder):
+    hashes = passages.read_lock(accepted(folder))
+    stated = list(passages.hash_statements(graph(), hashes))
+    assert [(quad.object, place.line) for quad, place in stated] == [
+        (Literal(hashes["source/news", 1, 2]), 4),
+        (Literal(hashes["source/news", 4, 4]), 5),
+    ]
+    assert list(passages.hash_statements(Index.of([*graph(), *stated]), hashes)) == []

@@ -24,7 +24,7 @@ def printed(command):
     """What a shell shows of a command, stderr too, with the environment's `ipcgraph`."""
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     done = subprocess.run(
-        command, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False  # noqa: S602
+        command, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
     )  # fmt: skip
     return re.sub(r" +(?=\n)", "", done.stdout + done.stderr)
 
@@ -41,7 +41,9 @@ def test_the_readme_shows_commands():
 
 def test_the_python_example_runs():
     (example,) = re.findall(r"(?s)```python\n(.*?)```", README.read_text(encoding="utf-8"))
-    done = subprocess.run([sys.executable, "-c", example], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", example], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
+    )
     assert "Suzanne Berger 2" in done.stdout
 
 

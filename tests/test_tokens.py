@@ -185,7 +185,6 @@ FAMILIES = {
     "subqueries": ("SELECT * {", "{SELECT * {}}", "", ""),
     "projection": ("SELECT ", "(1 AS ?vNUMBER)", " {}", ""),
     "bind": ("SELECT * {", "BIND(1 AS ?vNUMBER)", "", ""),
-    "path": ("SELECT * {?a <urn:p>", "/<urn:p>", " ?b", ""),
     "having": ("SELECT ?a {} GROUP BY ?a HAVING ", "(?a=1)", "", ""),
     "anonymous": ("ASK {", "[ ?p ", "1", "]"),
 }
@@ -261,10 +260,11 @@ def test_the_token_pass_takes_no_longer_than_the_text_is_long(text):
 @pytest.mark.parametrize(
     ("text", "place", "reason"),
     [
-        ("SELECT * {\n  BIND(1 AS ?x) FILTR(1) }", (2, 25), "after 'BIND(1 AS ?x) FILTR(1)'"),
-        ("SELECT * {\n  ?été ?b 'é' ]\n}", (2, 15), "after \"?été ?b 'é'\""),
-        ("SELECT * {\n\n", (3, 1), "after 'SELECT * {'"),
-        ("SELECT ?x { SELECT }", (1, 13), "after 'SELECT ?x {'"),
+        ("SELECT * {\n  BIND(1 AS ?x) FILTR(1) }", (2, 25), "not SPARQL; read as far as 'BIND(1 AS ?x) FILTR(1)'"),
+        ("SELECT * {\n\n", (3, 1), "not SPARQL; read as far as 'SELECT * {'"),
+        ("SELECT * {\n  ?été ?b 'é' .\n  FILTER }", (3, 11), "not SPARQL; read as far as 'FILTER }'"),
+        ("SELECT ?x { ?x foaf:name 1 }", (1, 25), "Prefix not found; read as far as 'SELECT ?x { ?x foaf:name'"),
+        ("SELECT (1 AS ?x) {\n?x a 1 }", (2, 9), "The SELECT overrides an existing variable using an expression"),
     ],
 )
 def test_the_engines_complaint_becomes_a_place_and_what_stands_before_it(text, place, reason):
@@ -272,4 +272,4 @@ def test_the_engines_complaint_becomes_a_place_and_what_stands_before_it(text, p
         Store().query(text)
     error = syntax_error(text, str(caught.value))
     assert (error.line, error.column) == place
-    assert error.reason == f"not SPARQL {reason}"
+    assert error.reason.startswith(reason)

@@ -14,7 +14,7 @@ from ipcgraph.engine import EngineError, Result, shacl_results
 from ipcgraph.findings import Finding, Place
 from ipcgraph.ontology import Ontology, read_ontology
 from ipcgraph.validation import validate
-from ipcgraph.vocabulary import DEFAULT_BASE, IPCG, PREFIXES, SH
+from ipcgraph.vocabulary import DEFAULT_BASE, IPCG, PREFIXES, SH, TYPE
 
 TITLE = PREFIXES["dcterms"] + "title"
 
@@ -72,7 +72,7 @@ def test_a_graph_that_is_right_has_no_findings(ontology):
 def test_a_missing_value_stands_at_the_record(ontology):
     text = '<work/a> ipcg:evidence <source/s> .\n<work/a> a ipcg:Work .\n<work/b> dcterms:title "not a work" .'
     [finding] = findings(ontology, text)
-    assert str(finding) == "data/graph.ttl:2:1: error: a work has one title; write title once"
+    assert str(finding) == "data/graph.ttl:2:1: error: a work has one title; found none; write title once"
     assert (finding.focus, finding.path) == (DEFAULT_BASE + "work/a", TITLE)
     assert finding.shape == IPCG + "WorkShape-title"
 
@@ -158,7 +158,7 @@ def test_an_earlier_finding_about_the_same_key_hides_a_missing_value_and_no_othe
     text = "<work/a> a ipcg:Work .\n<work/b> a ipcg:Work ."
     earlier = [Finding("error", "no key tilte", Place("x"), focus=DEFAULT_BASE + "work/a", path=TITLE)]
     shown = [line for line in told(ontology, text, earlier=earlier) if "title" in line]
-    assert shown == ["2: a work has one title; write title once"]
+    assert shown == ["2: a work has one title; found none; write title once"]
 
 
 def test_an_earlier_finding_about_a_dangling_reference_hides_that_its_class_is_wrong(ontology):
@@ -169,12 +169,52 @@ def test_an_earlier_finding_about_a_dangling_reference_hides_that_its_class_is_w
     assert told(ontology, text, earlier=earlier) == []
 
 
+def test_a_record_written_twice_is_not_said_to_have_its_values_twice(ontology):
+    text = GOOD + "\n" + GOOD.replace('"A"', '"B"')
+    assert told(ontology, text) == []
+    assert len(told(ontology, text.replace("\n<work/a> a ipcg:Work ;", "\n<work/a>"))) == 1
+
+
+def test_what_stands_in_an_unread_part_of_a_file_is_not_said_to_be_missing(ontology):
+    text = "<work/a> a ipcg:Work .\n<organization/x> a ipcg:Partner .\n<w/b> ipcg:author <person/x> ."
+    text += "\n<work/c> a ipcg:Work ; dcterms:title 'C' ; ipcg:evidence <s> ; ipcg:hasAuthorship <w/b> ; ipcg:doi 'x' ."
+    unread = Finding("error", "not Turtle", Place("data/graph.ttl", 9), shape=IPCG + "check-syntax")
+    elsewhere = dataclasses.replace(unread, place=Place("data/other.ttl", 9))
+    doi = '4: this is not a DOI; found "x"; write it from 10. on'
+    assert told(ontology, text, earlier=[unread]) == [doi]
+    assert told(ontology, text, earlier=[elsewhere]) == [
+        "1: a work has one title; found none; write title once",
+        "1: this work has no evidence; write evidence",
+        doi,
+    ]
+    assert len(told(ontology, text)) == 5
+
+
+def test_a_reference_to_a_thing_of_a_wrong_type_is_not_said_to_be_wrong_too(ontology):
+    text = GOOD + "\n<work/a> ipcg:hasAuthorship <w/a> .\n<w/a> ipcg:author <person/x> .\n<person/x> foaf:name 'X' ."
+    earlier = [Finding("error", "no type", Place("x"), focus=DEFAULT_BASE + "person/x", path=TYPE.value)]
+    assert len(told(ontology, text)) == 1
+    assert told(ontology, text, earlier=earlier) == []
+
+
+def test_a_value_of_another_datatype_says_what_it_is_and_how_to_write_it():
+    text = (
+        '<work/a> a ipcg:Work ; dcterms:title "A" ; ipcg:workType word:work-type\\/report ; ipcg:evidence <source/s> .\n'
+        '<work/a> ipcg:issued "2021" .\n<source/s> a ipcg:Source ; dcterms:title "Titre"@fr .\n'
+    )
+    found = told(read_ontology(), text)
+    assert len(found) == 2
+    assert 'found the text "2021"; ' in found[0]
+    assert 'in Turtle write a year as "2021"^^xsd:gYear' in found[0]
+    assert 'found "Titre" (fr); ' in found[1]
+
+
 def test_an_impossible_date_does_not_stop_the_check(ontology, capsys, caplog):
     text = '<role/r> a ipcg:Role .\n<role/r> ipcg:startNotBefore "2021-02-30"^^xsd:date .\n<work/a> a ipcg:Work .\n'
     text += '<role/r> ipcg:endNotAfter "2021-03-01"^^xsd:date .\n<work/a> ipcg:evidence <s> .'
     found = told(ontology, text)
     assert found[0].startswith('2: startNotBefore has a value that cannot be; found "2021-02-30"; write a value')
-    assert found[1:] == ["3: a work has one title; write title once"]
+    assert found[1:] == ["3: a work has one title; found none; write title once"]
     assert caplog.text == ""
     assert capsys.readouterr().err == ""
     assert not logging.getLogger("rdflib.term").disabled

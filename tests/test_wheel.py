@@ -6,7 +6,6 @@ import venv
 from pathlib import Path
 
 import pytest
-
 from tests.center_project import make_center
 
 ROOT = Path(__file__).parents[1]
@@ -32,7 +31,9 @@ def test_the_wheel_builds_and_answers_elsewhere(installed, tmp_path):
     make_center(project)
 
     def run(*arguments):
-        return subprocess.run([installed, *arguments], cwd=project, capture_output=True, text=True, check=True, timeout=120)
+        return subprocess.run(
+            [installed, *arguments], cwd=project, capture_output=True, text=True, check=True, timeout=120
+        )
 
     assert "built" in run("build").stdout
     assert "rows" in run("query", "research-areas", "--center", "center/harbour").stdout

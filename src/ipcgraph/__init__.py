@@ -9,15 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ipcgraph.building import build, check
-    from ipcgraph.project import explain, network, query, sparql
+    from ipcgraph.building import check
+    from ipcgraph.project import build, explain, network, query, sparql
     from ipcgraph.settings import find_project
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "build", "check", "explain", "find_project", "network", "query", "sparql"]
 
 _HOMES = {
-    "build": "building",
+    "build": "project",
     "check": "building",
     "explain": "project",
     "find_project": "settings",

@@ -8,7 +8,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +24,7 @@ from ipcgraph.manifest import (
     CURRENT,
     QUERIES,
     STORE,
+    Build,
     Manifest,
     identity,
     inputs_of,
@@ -54,16 +55,6 @@ class Graph:
     """What the rules make of it, each statement placed at its rule."""
     findings: tuple[Finding, ...]
     """What could not be read or expanded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Build:
-    """What a build did: `changed` is false where the files were as they had been built before."""
-
-    folder: Path
-    manifest: Manifest
-    changed: bool = False
-    report: Report = field(default_factory=Report)
 
 
 def read_graph(settings: Settings) -> Graph:
@@ -134,12 +125,12 @@ def build(settings: Settings, *, force: bool = False) -> Build:
     """
     inputs = inputs_of(settings)
     if not force and (done := up_to_date(settings, inputs)):
-        return Build(*done)
+        return done
     with _locked(settings.build_folder):
         _sweep(settings.build_folder)
         # Another build may have done the work while this one waited for the lock.
         if not force and (done := up_to_date(settings, inputs)):
-            return Build(*done)
+            return done
         return _build(settings, inputs)
 
 

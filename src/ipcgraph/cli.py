@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, NoReturn
 from ipcgraph import __version__
 from ipcgraph.errors import FindingsError, IpcgraphError, ProjectError, StoreError, UsageError
 from ipcgraph.spelling import nearest
-from ipcgraph.vocabulary import DEFAULT_BASE, expand
+from ipcgraph.vocabulary import expand
 
 if TYPE_CHECKING:
     from ipcgraph.findings import Report
+    from ipcgraph.project import Asked
     from ipcgraph.queries import Query
     from ipcgraph.settings import Settings
 
@@ -29,7 +30,8 @@ FINE, FINDINGS, USAGE, UNREACHABLE = 0, 1, 2, 3
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and gives its exit code."""
     try:
-        options, rest = _parser().parse_known_args(arguments)
+        words = sys.argv[1:] if arguments is None else arguments
+        options, rest = _parser(words).parse_known_args(words)
         if rest and options.command != "query":
             options.parser.error(f"unrecognized arguments: {' '.join(rest)}")
         options.rest = rest
@@ -60,11 +62,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def build(options: argparse.Namespace) -> int:
     """Reads the files of the project, checks them and swaps in the new graph."""
-    from ipcgraph.building import build
+    from ipcgraph.project import build
 
     done = build(_project(options), force=options.force)
     figures = done.manifest.figures
-    if done.changed:
+    if done.report is not None:
         _print_report(done.report)
         print(
             f"built {figures['records']:,} records: {figures['statements']:,} statements, "
@@ -92,38 +94,41 @@ def check(options: argparse.Namespace) -> int:
 def query(options: argparse.Namespace) -> int:
     """Runs a saved query, or lists them."""
     from ipcgraph import project
-    from ipcgraph.queries import bind, usage
+    from ipcgraph.queries import bind, run, usage
     from ipcgraph.tables import write_answer
 
-    settings = _project_or_none(options)
-    base = settings.base if settings else DEFAULT_BASE
-    queries = project.saved_queries(settings, notice=_say)
-    if options.name is None:
+    target = _asked(options)
+    queries = target.queries()
+    if options.name is None and not options.help:
         return _list_queries(queries)
+    if options.name is None:
+        options.parser.print_help()
+        return FINE
     found = project.find_query(queries, options.name)
     if options.help:
         print(usage(found))
         return FINE
     values = _parameters(options.rest)
     if options.show:
-        print(bind(found, values, base=base))
+        print(bind(found, values, base=target.base))
         return FINE
-    answer = project.query(
-        found.name, settings, endpoint=options.endpoint, timeout=options.timeout, notice=_say, **values
-    )
-    write_answer(answer, sys.stdout, options.format, base=base)
+    with target.store() as store:
+        answer = run(found, store, values, base=target.base)
+    write_answer(answer, sys.stdout, options.format, base=target.base)
     return FINE
 
 
 def sparql(options: argparse.Namespace) -> int:
     """Runs any query, from a file or from standard input."""
-    from ipcgraph import project
+    from ipcgraph.queries import check_query
     from ipcgraph.tables import write_answer
 
-    settings = _project_or_none(options)
     text = _read_text(options.file)
-    answer = project.sparql(text, settings, endpoint=options.endpoint, timeout=options.timeout, notice=_say)
-    write_answer(answer, sys.stdout, options.format, base=settings.base if settings else DEFAULT_BASE)
+    check_query(text)
+    target = _asked(options)
+    with target.store() as store:
+        answer = store.query(text)
+    write_answer(answer, sys.stdout, options.format, base=target.base)
     return FINE
 
 
@@ -171,14 +176,17 @@ def _project(options: argparse.Namespace) -> Settings:
     return find_project(options.project, environment=os.environ)
 
 
-def _project_or_none(options: argparse.Namespace) -> Settings | None:
-    """The project, or None where a query goes to an endpoint and there is no project here."""
+def _asked(options: argparse.Namespace) -> Asked:
+    """What a query goes to: the project here, or the endpoint that is named, for which no project is needed."""
+    from ipcgraph import project
+
     try:
-        return _project(options)
+        settings = _project(options)
     except ProjectError:
         if options.endpoint is None:
             raise
-        return None
+        settings = None
+    return project.asked(settings, endpoint=options.endpoint, timeout=options.timeout, notice=_say)
 
 
 def _say(sentence: str) -> None:
@@ -252,12 +260,13 @@ class _Parser(argparse.ArgumentParser):
             choices = re.findall(r"[\w-]+", wrong[2])
             near = nearest(wrong[1], choices)
             remedy = f"did you mean {near!r}?" if near else f"choose from {', '.join(choices)}"
-            message = f"{wrong[1]!r} is none of the {'commands' if 'command' in message else 'values'}; {remedy}"
+            message = f"{wrong[1]!r} is none of the {'commands' if 'COMMAND' in message else 'values'}; {remedy}"
         self.print_usage(sys.stderr)
         self.exit(USAGE, f"{self.prog}: error: {message}\n")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of these words: where one of them names a command only that command's options are made, for speed."""
     parser = _Parser(
         prog="ipcgraph", description="A knowledge graph of what a research center does.", allow_abbrev=False
     )
@@ -265,45 +274,72 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--project", type=Path, default=Path(), metavar="FOLDER", help="the project; found upward from here by default"
     )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
-
-    def command(run: Callable[[argparse.Namespace], int], *, add_help: bool = True) -> argparse.ArgumentParser:
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", required=True, parser_class=_Parser, prog="ipcgraph"
+    )
+    named = [run for run in COMMANDS if run.__name__ in words]
+    for run in named or COMMANDS:
         about = (run.__doc__ or "").strip()
-        added = commands.add_parser(run.__name__, help=about, description=about, allow_abbrev=False, add_help=add_help)
+        help_of_its_own = run is query  # `query NAME --help` is about that query
+        added = commands.add_parser(
+            run.__name__, help=about, description=about, allow_abbrev=False, add_help=not help_of_its_own
+        )
         added.add_argument("--project", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         added.set_defaults(run=run, parser=added)
-        return added
-
-    added = command(build)
-    added.add_argument("--force", action="store_true", help="build even if no file has changed")
-
-    added = command(check)
-    added.add_argument("--sources", type=Path, metavar="FOLDER", help="compare cited passages with the texts in FOLDER")
-    added.add_argument("--accept", action="store_true", help="record the passages of --sources as they are now")
-    _format(added, "text", "json", "sarif", "turtle")
-
-    added = command(query, add_help=False)
-    added.add_argument("name", nargs="?", metavar="NAME", help="the saved query; without it they are listed")
-    added.add_argument("-h", "--help", action="store_true", help="show this, or what the named query takes, and stop")
-    added.add_argument("--show", action="store_true", help="show the SPARQL that would be run, and stop")
-    _format(added, "table", "csv", "tsv", "json", "xml", "markdown", "turtle", "ntriples", default="")
-    _endpoint(added)
-
-    added = command(sparql)
-    added.add_argument("file", metavar="FILE", help="a file with the query, or - for standard input")
-    _format(added, "table", "csv", "tsv", "json", "xml", "markdown", "turtle", "ntriples", default="")
-    _endpoint(added)
-
-    added = command(network)
-    added.add_argument("kind", choices=("coauthorship", "partnership"), help="which network")
-    added.add_argument("--counting", choices=("full", "fractional"), default="full", help="how joint works are counted")
-    added.add_argument("--output", type=Path, metavar="FILE", help="write the network: .gexf .graphml .cyjs .csv")
-    _format(added, "table", "csv", "tsv", "json", "xml", "markdown")
-
-    added = command(explain)
-    added.add_argument("thing", metavar="ID", help="an id such as person/ada-lovelace, or an IRI")
-    _format(added, "table", "csv", "tsv", "json", "xml", "markdown")
+        COMMANDS[run](added)
     return parser
+
+
+def _build_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--force", action="store_true", help="build even if no file has changed")
+
+
+def _check_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--sources", type=Path, metavar="FOLDER", help="compare cited passages with the texts in FOLDER"
+    )
+    parser.add_argument("--accept", action="store_true", help="record the passages of --sources as they are now")
+    _format(parser, "text", "json", "sarif", "turtle")
+
+
+def _query_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", nargs="?", metavar="NAME", help="the saved query; without it they are listed")
+    parser.add_argument("-h", "--help", action="store_true", help="show this, or what the named query takes, and stop")
+    parser.add_argument("--show", action="store_true", help="show the SPARQL that would be run, and stop")
+    _format(parser, *ANSWERS, default="")
+    _endpoint(parser)
+
+
+def _sparql_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="a file with the query, or - for standard input")
+    _format(parser, *ANSWERS, default="")
+    _endpoint(parser)
+
+
+def _network_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", choices=("coauthorship", "partnership"), help="which network")
+    parser.add_argument(
+        "--counting", choices=("full", "fractional"), default="full", help="how joint works are counted"
+    )
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write the network: .gexf .graphml .cyjs .csv")
+    _format(parser, *TABLES)
+
+
+def _explain_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("thing", metavar="ID", help="an id such as person/ada-lovelace, or an IRI")
+    _format(parser, *TABLES)
+
+
+TABLES = ("table", "csv", "tsv", "json", "xml", "markdown")
+ANSWERS = (*TABLES, "turtle", "ntriples")
+COMMANDS: Mapping[Callable[[argparse.Namespace], int], Callable[[argparse.ArgumentParser], None]] = {
+    build: _build_options,
+    check: _check_options,
+    query: _query_options,
+    sparql: _sparql_options,
+    network: _network_options,
+    explain: _explain_options,
+}
 
 
 def _format(parser: argparse.ArgumentParser, *choices: str, default: str | None = None) -> None:

@@ -7,12 +7,15 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ipcgraph import __version__
 from ipcgraph.errors import ProjectError
 from ipcgraph.settings import Settings
 from ipcgraph.shipped import shipped_folder
+
+if TYPE_CHECKING:
+    from ipcgraph.findings import Report
 
 LAYOUT: Final = 1
 """The number of the build folder's layout; a build of another layout is made anew."""
@@ -37,6 +40,17 @@ class Manifest:
     figures: dict[str, int]
     """Counts for people: records, statements, derived, findings."""
     layout: int = LAYOUT
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What a build did: `changed` is false where the files were as they had been built before."""
+
+    folder: Path
+    manifest: Manifest
+    changed: bool = False
+    report: Report | None = None
+    """Its findings, all of them warnings; None where nothing was done."""
 
 
 def current_build(settings: Settings) -> Path:
@@ -80,15 +94,15 @@ def write_manifest(manifest: Manifest, build: Path) -> None:
     temporary.replace(build / FILE)
 
 
-def up_to_date(settings: Settings, inputs: tuple[tuple[str, int, int], ...]) -> tuple[Path, Manifest] | None:
-    """The build in use, and its manifest, where it was made from just these files with these settings, else None."""
+def up_to_date(settings: Settings, inputs: tuple[tuple[str, int, int], ...]) -> Build | None:
+    """The build in use where it was made from just these files with these settings, else None."""
     try:
         folder = current_build(settings)
         manifest = read_manifest(folder)
     except ProjectError:
         return None
     made = (manifest.layout, manifest.version, manifest.settings, manifest.inputs)
-    return (folder, manifest) if made == (LAYOUT, __version__, identity(settings), inputs) else None
+    return Build(folder, manifest) if made == (LAYOUT, __version__, identity(settings), inputs) else None
 
 
 def identity(settings: Settings) -> tuple[str, str, str]:

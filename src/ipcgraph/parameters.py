@@ -111,10 +111,13 @@ def term_for(parameter: Parameter, value: Value, *, base: str = DEFAULT_BASE) ->
         return _fitting(parameter, value)
     if not value:
         raise UsageError(f"{parameter.option} is empty; write {_wanted(parameter)}")
-    if parameter.scheme:
-        return _concept(parameter, value, base)
-    if parameter.kind in CLASSES:
-        return expand(value, base=base)
+    try:
+        if parameter.scheme:
+            return _concept(parameter, value, base)
+        if parameter.kind in CLASSES:
+            return expand(value, base=base)
+    except UsageError as error:
+        raise UsageError(f"{parameter.option} {value!r} is not {_wanted(parameter)}") from error
     return _literal(parameter, value)
 
 
@@ -179,7 +182,7 @@ def _wanted(parameter: Parameter) -> str:
     if parameter.scheme:
         return f"a concept of the scheme {parameter.kind[8:]}"
     if parameter.kind in CLASSES:
-        return f"the id of a {parameter.kind.lower()}, such as person/ada-lovelace, or a whole IRI"
+        return f"the id of a {parameter.kind} (kind/slug, as in person/ada-lovelace) or a whole IRI"
     wanted = {
         "year": "a year such as 2019",
         "integer": "a whole number",

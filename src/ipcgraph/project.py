@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ipcgraph.errors import FindingsError, ProjectError, UsageError
-from ipcgraph.manifest import COLUMNS, LAYOUT, QUERIES, STORE, current_build, inputs_of, read_manifest, up_to_date
+from ipcgraph.manifest import (
+    COLUMNS,
+    LAYOUT,
+    QUERIES,
+    STORE,
+    Build,
+    current_build,
+    inputs_of,
+    read_manifest,
+    up_to_date,
+)  # fmt: skip
 from ipcgraph.parameters import Value
 from ipcgraph.queries import Query, check_query, load_queries, read_queries, run
 from ipcgraph.settings import Settings
@@ -36,6 +47,20 @@ def silent(_sentence: str) -> None:
     """A Notice that says nothing."""
 
 
+def build(settings: Settings, *, force: bool = False) -> Build:
+    """Builds the graph of a project and swaps it in; does nothing where no file has changed, unless `force` is set.
+
+    Whatever stops it leaves the last good build in use. Raises FindingsError, with the report, where the data has
+    errors, and ProjectError where the project's folder cannot be written.
+    """
+    done = None if force else up_to_date(settings, inputs_of(settings))
+    if done:
+        return done
+    from ipcgraph import building
+
+    return building.build(settings, force=force)
+
+
 def fresh_build(settings: Settings, *, notice: Notice = silent) -> Path:
     """The folder of a build that was made from the files as they are; builds where they have changed.
 
@@ -44,9 +69,7 @@ def fresh_build(settings: Settings, *, notice: Notice = silent) -> Path:
     """
     done = up_to_date(settings, inputs_of(settings))
     if done:
-        return done[0]
-    from ipcgraph.building import build
-
+        return done.folder
     before = _last_good(settings)
     notice("files have changed: building the graph anew" if before else "building the graph for the first time")
     try:
@@ -67,21 +90,47 @@ def _last_good(settings: Settings) -> Path | None:
         return None
 
 
-def open_store(
-    settings: Settings | None, *, endpoint: str | None = None, timeout: float = TIMEOUT, notice: Notice = silent
-) -> Store:
-    """The store of the project's graph, to be read and built first where files have changed, or a remote one.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What questions go to: a project's build, or a remote endpoint."""
 
-    With `endpoint`, the address of a SPARQL 1.1 endpoint, the project is not needed; each request to it may take
-    `timeout` seconds.
-    """
-    if endpoint is not None:
+    settings: Settings | None
+    build: Path | None
+    endpoint: str | None
+    timeout: float
+
+    @property
+    def base(self) -> str:
+        return self.settings.base if self.settings else DEFAULT_BASE
+
+    def queries(self) -> Mapping[str, Query]:
+        """The saved queries by name, sorted: those that come with ipcgraph and the project's own."""
+        if self.build is not None:
+            return load_queries(json.loads((self.build / QUERIES).read_bytes()))
+        own = [self.settings.root / self.settings.queries] if self.settings else []
+        return read_queries([shipped_folder("queries"), *own])
+
+    def store(self) -> Store:
+        """The store, opened to be read."""
+        if self.build is not None:
+            return EmbeddedStore.open(self.build / STORE)
         from ipcgraph.store.remote import RemoteStore
 
-        return RemoteStore(endpoint, timeout=timeout)
+        return RemoteStore(self.endpoint or "", timeout=self.timeout)
+
+
+def asked(
+    settings: Settings | None, *, endpoint: str | None = None, timeout: float = TIMEOUT, notice: Notice = silent
+) -> Asked:
+    """What questions go to: the project's graph, built first where files have changed, or a SPARQL 1.1 endpoint.
+
+    With `endpoint` no graph is built and no project needed; each request may take `timeout` seconds.
+    """
+    if endpoint is not None:
+        return Asked(settings, None, endpoint, timeout)
     if settings is None:
         raise ProjectError("there is neither a project nor an endpoint to ask")
-    return EmbeddedStore.open(fresh_build(settings, notice=notice) / STORE)
+    return Asked(settings, fresh_build(settings, notice=notice), None, timeout)
 
 
 def query(
@@ -98,9 +147,10 @@ def query(
 
     Raises UsageError for an unknown query or a parameter that is missing or wrong, with the query's usage.
     """
-    found = find_query(saved_queries(settings, notice=notice), name)
-    with open_store(settings, endpoint=endpoint, timeout=timeout, notice=notice) as store:
-        return run(found, store, parameters, base=settings.base if settings else DEFAULT_BASE)
+    target = asked(settings, endpoint=endpoint, timeout=timeout, notice=notice)
+    found = find_query(target.queries(), name)
+    with target.store() as store:
+        return run(found, store, parameters, base=target.base)
 
 
 def sparql(
@@ -117,15 +167,8 @@ def sparql(
     Raises QueryError, with line and column, for what is not SPARQL or asks for something outside the graph.
     """
     check_query(text)
-    with open_store(settings, endpoint=endpoint, timeout=timeout, notice=notice) as store:
+    with asked(settings, endpoint=endpoint, timeout=timeout, notice=notice).store() as store:
         return store.query(text)
-
-
-def saved_queries(settings: Settings | None, *, notice: Notice = silent) -> Mapping[str, Query]:
-    """The saved queries by name, sorted: those that come with ipcgraph and the project's own."""
-    if settings is None:
-        return read_queries([shipped_folder("queries")])
-    return load_queries(json.loads((fresh_build(settings, notice=notice) / QUERIES).read_bytes()))
 
 
 def find_query(queries: Mapping[str, Query], name: str) -> Query:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
@@ -20,6 +19,8 @@ from ipcgraph.tokens import MAX_LENGTH, Token, check_nesting, check_words, query
 from ipcgraph.vocabulary import DEFAULT_BASE, IPCG
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from yaml.nodes import Node
 
     from ipcgraph.store import Store
@@ -323,7 +324,7 @@ class _Reader:
             check_nesting(text)
             form = query_form(text, tokens)
             for problem in _misused(text, tokens, known):
-                self.wrong(problem.reason, line=problem.line, column=problem.column)
+                self.wrong(problem.reason, line=problem.line or 1, column=problem.column or 1)
             if not self.findings:
                 # With terms in their places the engine reads it: what it refuses now it would refuse always.
                 samples = {name: term_for(p, _SAMPLES.get(p.kind, "urn:x:sample")) for name, p in known.items()}

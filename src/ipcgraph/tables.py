@@ -156,10 +156,10 @@ def _relabelled(triples: Iterable[Triple]) -> list[Triple]:
 
 _Rows: TypeAlias = Iterable[tuple[Term | None, ...]]
 _BARE: Final = {
-    XSD + "integer": re.compile(r"[+-]?[0-9]+"),
-    XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    XSD + "integer": r"[+-]?[0-9]+",
+    XSD + "decimal": r"[+-]?[0-9]*\.[0-9]+",
 }
-"""The numbers that Turtle writes without quotes."""
+"""The numbers that Turtle writes without quotes: patterns, compiled when first used, since an import pays for each."""
 _NUMERIC: Final = {
     XSD + name for name in ("integer", "decimal", "double", "float", "nonNegativeInteger", "int", "long")
 }
@@ -192,7 +192,7 @@ def _tsv(columns: tuple[str, ...], rows: _Rows) -> Iterator[str]:
 
 def _turtle(term: Term) -> str:
     """A term as the TSV format has it: integers and decimals bare, all else as in N-Triples."""
-    if isinstance(term, Literal) and (form := _BARE.get(term.datatype.value)) and form.fullmatch(term.value):
+    if isinstance(term, Literal) and (form := _BARE.get(term.datatype.value)) and re.fullmatch(form, term.value):
         return term.value
     return str(term)
 

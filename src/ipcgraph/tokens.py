@@ -150,23 +150,26 @@ def refusal(text: str, position: int, reason: str) -> QueryError:
     return QueryError(reason, line=text.count("\n", 0, position) + 1, column=position - line_start + 1)
 
 
-_ENGINE_ERROR: Final = re.compile(r"error at (\d+):(\d+): ")
+_ENGINE_ERROR: Final = r"error at (\d+):(\d+): "
+_SENTENCE: Final = r"(?:expected one of|expected(?! one of)|,) ([A-Za-z]+(?: [A-Za-z*]+){2,})(?=,|$)"
 
 
 def syntax_error(text: str, message: str) -> QueryError:
     """The QueryError for Oxigraph's words about a query.
 
-    Oxigraph lists all that it could have read at the farthest point it came to, which helps nobody; what stands before
-    that point does.
+    Oxigraph lists all that it could have read at the farthest point it came to, which helps nobody. What helps is the
+    sentence that is sometimes among it, and what stands before that point.
     """
-    found = _ENGINE_ERROR.match(message)
+    found = re.match(_ENGINE_ERROR, message)
     if not found:
         return QueryError(f"not SPARQL: {message}")
     line, column = int(found[1]), int(found[2])
     lines = text.split("\n")[:line]
     before = [" ".join(part.split()) for part in (*lines[:-1], lines[-1][: column - 1])]
-    last = next(filter(None, reversed(before)), "")
-    return QueryError(f"not SPARQL {f'after {last[-40:]!r}' if last else 'at its beginning'}", line=line, column=column)
+    last = next(filter(None, reversed(before)), "")[-40:]
+    sentence = re.search(_SENTENCE, message)
+    reason = sentence[1] if sentence else "not SPARQL"
+    return QueryError(f"{reason}; read as far as {last!r}" if last else reason, line=line, column=column)
 
 
 def _ends_operand(token: Token) -> bool:

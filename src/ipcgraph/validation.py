@@ -250,7 +250,9 @@ class _Teller:
             paths = (*result.path[:1], *others)
             yield self.compared(result.focus, paths), self.place(result.focus, path)
         elif result.value is None or not result.path:
-            yield "", self.place(result.focus, path)
+            # A sentence about one value says both that there is none and that there are two.
+            none = kind == "MinCount" and bool(self.shapes.texts(result.shape, SH + "maxCount"))
+            yield "none" if none else "", self.place(result.focus, path)
         else:
             yield self.show(result.value, path), self.place(result.focus, path, result.value)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeVar
 
 import networkx as nx
 import numpy as np
@@ -14,6 +14,8 @@ from ipcgraph.networks.remarks import counts, named, selection_notes
 
 if TYPE_CHECKING:
     from ipcgraph.columns import Columns, IntArray
+
+_Number = TypeVar("_Number", np.int32, np.float64)
 
 Counting: TypeAlias = Literal["full", "fractional"]
 
@@ -46,10 +48,11 @@ class Coauthorship:
 
 
 def project(columns: Columns, *, counting: Counting = "full") -> Coauthorship:
-    """The co-authorship arrays of all works: the product of the work-person matrix with itself, upper triangle.
+    """The co-authorship arrays of all works: the pairs of persons of each work, equal pairs added up by scipy.sparse.
 
-    Every person with a work is in it, also one who wrote alone. The sum of a person's fractional weights is the
-    number of works written with others (Newman, Physical Review E 64, 016132, 2001).
+    That is the part above the diagonal of the product of the work-person matrix with itself, without the rest of it.
+    Every person with a work is in the network, also one who wrote alone. The sum of a person's fractional weights is
+    the number of works written with others (Newman, Physical Review E 64, 016132, 2001).
     """
     work, author = columns.authorships.work, columns.authorships.author
     works = _places(work, len(columns.things))
@@ -58,26 +61,22 @@ def project(columns: Columns, *, counting: Counting = "full") -> Coauthorship:
     if not is_person.all():
         work, author = work[is_person], author[is_person]
     people = _places(author, len(columns.things))
+    size = len(people.member)
     row, column = works.place[work], people.place[author]
     persons_of_work = np.bincount(row, minlength=len(works.member))
-    # Authorships are sorted by work, so the rows of the matrix are already there: no sort, no conversion.
-    ends = np.concatenate(([0], np.cumsum(persons_of_work)))
-    shape = (len(works.member), len(people.member))
-    incidence = sparse.csr_array((np.ones(len(column), np.int32), column, ends), shape=shape)
-    source, target, pairs = _upper_triangle(incidence.T @ incidence)
-    weight = pairs.astype(np.float64)
+    left, right = _pairs(row, persons_of_work)
+    ends = (column[left], column[right])
+    joint = _summed(np.ones(len(left), np.int32), ends, size)
+    weight = joint.data.astype(np.float64)
     if counting == "fractional":
-        share = 1.0 / np.maximum(persons_of_work - 1, 1)
-        shared = sparse.csr_array((share[row], column, ends), shape=shape)
-        _, _, shares = _upper_triangle(incidence.T @ shared)
-        weight = shares.astype(np.float64)
+        weight = _summed(1.0 / (persons_of_work[row[left]] - 1), ends, size).data
     return Coauthorship(
         person=people.member,
-        works=np.bincount(column, minlength=len(people.member)).astype(np.int32),
-        credit=np.bincount(column, weights=1.0 / authors_of_work[row], minlength=len(people.member)).astype(np.float64),
-        source=source,
-        target=target,
-        joint=pairs.astype(np.int32),
+        works=np.bincount(column, minlength=size).astype(np.int32),
+        credit=np.bincount(column, weights=1.0 / authors_of_work[row], minlength=size).astype(np.float64),
+        source=np.repeat(np.arange(size, dtype=np.int32), np.diff(joint.indptr)),
+        target=joint.indices.astype(np.int32, copy=False),
+        joint=joint.data,
         weight=weight,
         counting=counting,
     )
@@ -126,14 +125,24 @@ def _places(ids: IntArray, size: int) -> _Places:
     return _Places(member=np.flatnonzero(occurs).astype(np.int32), place=place)
 
 
-def _upper_triangle(
-    square: sparse.csr_array,
-) -> tuple[IntArray, IntArray, npt.NDArray[np.int32] | npt.NDArray[np.float64]]:
-    """Rows, columns and values above the diagonal, sorted by row, then column."""
-    square.sort_indices()
-    rows = np.repeat(np.arange(square.shape[0], dtype=np.int32), np.diff(square.indptr))
-    above = square.indices > rows
-    return rows[above], square.indices[above], square.data[above]
+def _pairs(
+    row: IntArray, persons_of_work: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The places of both authorships of each pair of one work, the person of the lesser id first.
+
+    Authorships are sorted by work, then author: each makes a pair with every later one of its work.
+    """
+    place = np.arange(len(row))
+    later = np.cumsum(persons_of_work)[row] - place - 1
+    left = np.repeat(place, later)
+    first = np.cumsum(later) - later
+    right = np.arange(len(left)) - np.repeat(first - place - 1, later)
+    return left, right
+
+
+def _summed(values: npt.NDArray[_Number], ends: tuple[IntArray, IntArray], size: int) -> sparse.csr_array[_Number]:
+    """The values as a matrix of persons, those of the same pair added up; rows and their columns in order."""
+    return sparse.coo_array((values, ends), shape=(size, size)).tocsr()
 
 
 def _left_out(columns: Columns, arrays: Coauthorship) -> tuple[str, ...]:

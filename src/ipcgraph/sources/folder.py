@@ -17,7 +17,8 @@ from ipcgraph.sources.shortforms import SHORT_FORMS
 def read_folder(folder: Path, ontology: Ontology, *, root: Path, base: str) -> Iterator[Statement | Finding]:
     """What the data files of a folder state, and a finding for each thing that cannot be read.
 
-    Records are expanded all together, since nested records of two files must not share a name. Places name files from `root`.
+    Records are expanded all together, since nested records of two files must not share a name. Places name files
+    from `root`.
     """
     written_as_rdf: list[Statement] = []
 

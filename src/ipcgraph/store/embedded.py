@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pyoxigraph import Quad, QueryBoolean, QuerySolutions
 from pyoxigraph import Store as Oxigraph
@@ -12,6 +11,9 @@ from pyoxigraph import Store as Oxigraph
 from ipcgraph.errors import StoreError
 from ipcgraph.tables import Answer, Table
 from ipcgraph.tokens import check_nesting, syntax_error
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class EmbeddedStore:

@@ -23,7 +23,7 @@ from pyoxigraph import (
     parse,
     parse_query_results,
 )
-from SPARQLWrapper import GET, JSON, POST, SPARQLWrapper
+from SPARQLWrapper import GET, JSON, POST, TURTLE, SPARQLWrapper
 
 from ipcgraph.errors import (
     QueryError,
@@ -47,6 +47,7 @@ _RESULTS: Final = {
 }
 # No RDF/XML and no XML results: a document type in either could expand without end.
 _GRAPHS: Final = {"application/n-triples": RdfFormat.N_TRIPLES, "text/turtle": RdfFormat.TURTLE}
+_GRAPH_FORMS: Final = ("CONSTRUCT", "DESCRIBE")
 _ACCEPTED: Final = {"SELECT": [*_RESULTS], "ASK": [*_RESULTS], "CONSTRUCT": [*_GRAPHS], "DESCRIBE": [*_GRAPHS]}
 _DUMP: Final = """
 SELECT ?subject ?predicate ?object ?graph WHERE {
@@ -155,6 +156,7 @@ class _Address:
         try:
             parts = urlsplit(url)
             port = f":{parts.port}" if parts.port is not None else ""
+            (parts.hostname or "").encode("idna")
         except ValueError as error:
             raise UsageError(f"the address of an endpoint is not right ({error}); write https://host/path") from error
         if (
@@ -181,7 +183,7 @@ class _Request(SPARQLWrapper):
 
     def __init__(self, address: _Address, text: str, form: str, timeout: float) -> None:
         self._form = form
-        super().__init__(address.url, returnFormat=JSON, agent="ipcgraph")
+        super().__init__(address.url, returnFormat=TURTLE if form in _GRAPH_FORMS else JSON, agent="ipcgraph")
         for name, value in address.parameters:
             self.addParameter(name, value)
         self.setQuery(text)
