@@ -16,6 +16,14 @@ import pytest
 OXIGRAPH = str(Path(sys.executable).with_name("oxigraph"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_proxy_to_loopback() -> Iterator[None]:
+    """Where the environment names a proxy, the servers of the tests are still asked directly."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("no_proxy", "127.0.0.1,localhost")
+        yield
+
+
 @pytest.fixture(scope="session")
 def oxigraph_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[bytes], str]]:
     """Starts `oxigraph serve` on loopback, loaded with N-Quads, and gives its address; `/query` and `/update` follow it.

@@ -7,11 +7,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from pyoxigraph import Literal
+import yaml
+from pyoxigraph import Literal, RdfFormat, serialize
+from tests.center_project import make_center
 
+from ipcgraph.building import build
 from ipcgraph.errors import (
     QueryError,
     StoreAnswerError,
@@ -20,6 +24,11 @@ from ipcgraph.errors import (
     StoreUnreachableError,
     UsageError,
 )
+from ipcgraph.manifest import STORE
+from ipcgraph.queries import read_queries, run
+from ipcgraph.shipped import shipped_folder
+from ipcgraph.store import Store
+from ipcgraph.store.embedded import EmbeddedStore
 from ipcgraph.store.remote import LONGEST_GET, RemoteStore
 from ipcgraph.tables import Table
 
@@ -273,3 +282,46 @@ def test_an_update_is_not_sent_as_a_query(server):
     with pytest.raises(QueryError, match="INSERT does not begin a query"):
         RemoteStore(server.url + "/good").query("INSERT DATA { <urn:a> <urn:b> 1 }")
     assert server.asked == []
+
+
+# The saved queries on a real server.
+
+
+def saved_cases() -> Iterator[tuple[str, dict[str, str]]]:
+    """Each saved query with the values that its expected rows on the invented center are declared for."""
+    for file in sorted((Path(__file__).parent / "expected").glob("*.yaml")):
+        expected = yaml.load(file.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506  # texts only
+        for case in expected.get("center", ()):
+            yield file.stem, case.get("parameters", {})
+
+
+CASES = tuple(saved_cases())
+QUERIES = read_queries([shipped_folder("queries")])
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory, oxigraph_server) -> Iterator[tuple[Store, Store]]:
+    """The invented center built on disk, and the same graph on `oxigraph serve`."""
+    settings = make_center(tmp_path_factory.mktemp("center"))
+    with EmbeddedStore.open(build(settings).folder / STORE) as embedded:
+        server = oxigraph_server(serialize(sorted(embedded.dump(), key=str), format=RdfFormat.N_QUADS))
+        with RemoteStore(server + "/query") as remote:
+            yield embedded, remote
+
+
+def test_every_saved_query_has_a_case():
+    assert {name for name, _ in CASES} == set(QUERIES)
+
+
+@pytest.mark.parametrize(("name", "values"), CASES, ids=[" ".join([name, *values.values()]) for name, values in CASES])
+def test_every_saved_query_has_the_same_answer_on_a_server(both, name, values):
+    here, there = (run(QUERIES[name], store, values) for store in both)
+    assert isinstance(here, Table)
+    assert len(here) > 0
+    assert there == here
+
+
+def test_near_misses_come_from_the_server_too(both):
+    for store in both:
+        with pytest.raises(UsageError, match="did you mean person/aoife-obrien"):
+            run(QUERIES["person-works"], store, {"person": "person/aoife-obrian"})

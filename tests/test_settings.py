@@ -3,7 +3,7 @@
 import pytest
 
 from ipcgraph.errors import ProjectError, SettingsError
-from ipcgraph.settings import find_project
+from ipcgraph.settings import compile_settings, find_project
 from ipcgraph.vocabulary import DEFAULT_BASE
 
 
@@ -63,4 +63,25 @@ def test_a_bad_setting_is_refused_with_its_line(tmp_path, text, message):
 def test_settings_that_are_not_utf_8_are_refused(tmp_path):
     (tmp_path / "ipcgraph.toml").write_bytes(b'name = "caf\xe9"\n')
     with pytest.raises(SettingsError, match="not TOML"):
+        find_project(tmp_path)
+
+
+def test_compiled_settings_are_those_of_the_file_as_it_is(tmp_path):
+    file = tmp_path / "ipcgraph.toml"
+    file.write_text('name = "First"\n')
+    settings = find_project(tmp_path)
+    settings.build_folder.mkdir()
+    compile_settings(settings)
+    compiled = settings.build_folder / "settings.json"
+    compiled.write_text(compiled.read_text().replace("First", "Compiled"))
+    assert find_project(tmp_path).name == "Compiled", "the compiled form is what is read"
+    file.write_text('name = "Second"\n')
+    assert find_project(tmp_path).name == "Second", "a changed file is read itself"
+    compiled.write_text("{")
+    assert find_project(tmp_path).name == "Second", "what a killed build left of it does no harm"
+
+
+def test_a_table_that_is_no_table_is_refused(tmp_path):
+    (tmp_path / "pyproject.toml").write_text('# [tool.ipcgraph]\n[tool]\nipcgraph = "x"\n')
+    with pytest.raises(SettingsError, match="is not a table"):
         find_project(tmp_path)

@@ -35,7 +35,7 @@ from ipcgraph.ontology import Ontology, read_ontology
 from ipcgraph.places import write_places
 from ipcgraph.queries import dump_queries, read_queries
 from ipcgraph.records import Statement
-from ipcgraph.settings import Settings
+from ipcgraph.settings import Settings, compile_settings
 from ipcgraph.shipped import shipped_folder
 from ipcgraph.sources.folder import read_folder
 from ipcgraph.statements import Index
@@ -157,6 +157,7 @@ def _build(settings: Settings, inputs: tuple[tuple[str, int, int], ...]) -> Buil
             },
         )  # fmt: skip
         write_manifest(manifest, folder)
+        compile_settings(settings)
         _swap_in(settings.build_folder, name)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ipcgraph import __version__
 from ipcgraph.errors import ProjectError
@@ -27,8 +26,7 @@ QUERIES: Final = "queries.json"
 FILE: Final = "manifest.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(NamedTuple):
     """What a build was made from and holds."""
 
     version: str
@@ -42,8 +40,7 @@ class Manifest:
     layout: int = LAYOUT
 
 
-@dataclass(frozen=True, slots=True)
-class Build:
+class Build(NamedTuple):
     """What a build did: `changed` is false where the files were as they had been built before."""
 
     folder: Path

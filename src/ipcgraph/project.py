@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from ipcgraph.errors import FindingsError, ProjectError, UsageError
 from ipcgraph.manifest import (
@@ -90,8 +89,7 @@ def _last_good(settings: Settings) -> Path | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What questions go to: a project's build, or a remote endpoint."""
 
     settings: Settings | None

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal, NamedTuple
 
+from ipcgraph import __version__
 from ipcgraph.errors import ProjectError, SettingsError
 from ipcgraph.spelling import nearest
 from ipcgraph.vocabulary import DEFAULT_BASE
 
-ENVIRONMENT_PREFIX = "IPCGRAPH_"
+ENVIRONMENT_PREFIX: Final = "IPCGRAPH_"
+COMPILED: Final = "settings.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+# A NamedTuple, as are the other values that a query from the command line needs: dataclasses take 15 ms to make.
+class Settings(NamedTuple):
     """What a project says about itself; every path is below `root`."""
 
     root: Path
@@ -68,7 +70,42 @@ def find_project(start: Path | str = ".", *, environment: Mapping[str, str] | No
     )
 
 
-def _read(file: Path, table: tuple[str, ...], environment: Mapping[str, str] | None) -> Settings:
+def compile_settings(settings: Settings) -> None:
+    """Keeps the settings' file as JSON in the build folder, so that a query need not wait for a parser of TOML."""
+    if settings.file is None:
+        return
+    compiled = settings.build_folder / COMPILED
+    new = compiled.with_suffix(".new")
+    tables = ("tool", "ipcgraph") if settings.file.name == "pyproject.toml" else ()
+    values = _parse(settings.file, tables)
+    new.write_text(json.dumps({"file": _signature(settings.file), "values": values}), encoding="utf-8")
+    new.replace(compiled)
+
+
+def _read(file: Path, tables: tuple[str, ...], environment: Mapping[str, str] | None) -> Settings:
+    values = _compiled(file)
+    if values is None:
+        values = _parse(file, tables)
+    settings = Settings(file.parent, file=file)._replace(**values)  # type: ignore[arg-type]  # _check looks at each
+    return _check(_from_environment(settings, environment), str(file))
+
+
+def _compiled(file: Path) -> dict[str, str] | None:
+    """The settings that a build kept, where they are of this very file."""
+    try:
+        kept = json.loads((file.parent / ".ipcgraph" / COMPILED).read_bytes())
+        values: dict[str, str] = kept["values"]
+        return values if kept["file"] == _signature(file) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _signature(file: Path) -> list[str | int]:
+    status = file.stat()
+    return [__version__, str(file), status.st_size, status.st_mtime_ns]
+
+
+def _parse(file: Path, tables: tuple[str, ...]) -> dict[str, str]:
     import tomllib
 
     try:
@@ -77,9 +114,11 @@ def _read(file: Path, table: tuple[str, ...], environment: Mapping[str, str] | N
         raise SettingsError(f"{file}: not TOML: {error}") from error
     except OSError as error:
         raise SettingsError(f"{file}: cannot be read: {error.strerror}") from error
-    for key in table:
+    for key in tables:
         values = values.get(key, {})
-    known = {field.name for field in fields(Settings)} - {"root", "file"}
+    if not isinstance(values, dict):
+        raise SettingsError(f"{file}: [{'.'.join(tables)}] is not a table")
+    known = set(Settings._fields) - {"root", "file"}
     for key, value in values.items():
         if key not in known:
             near = nearest(key, known)
@@ -87,7 +126,7 @@ def _read(file: Path, table: tuple[str, ...], environment: Mapping[str, str] | N
             raise SettingsError(f'{file}:{_line_of(file, key)}: there is no setting "{key}"; {remedy}')
         if not isinstance(value, str):
             raise SettingsError(f'{file}:{_line_of(file, key)}: "{key}" is a text; write {key} = "…"')
-    return _check(_from_environment(Settings(file.parent, **values, file=file), environment), str(file))
+    return values
 
 
 def _line_of(file: Path, key: str) -> int:
@@ -99,10 +138,9 @@ def _line_of(file: Path, key: str) -> int:
 def _from_environment(settings: Settings, environment: Mapping[str, str] | None) -> Settings:
     if not environment:
         return settings
-    keys = {field.name for field in fields(Settings)} - {"root", "file"}
-    names = {key: ENVIRONMENT_PREFIX + key.upper() for key in keys}
+    names = {key: ENVIRONMENT_PREFIX + key.upper() for key in Settings._fields if key not in {"root", "file"}}
     given = {key: environment[name] for key, name in names.items() if name in environment}
-    return replace(settings, **given)  # type: ignore[arg-type]  # _check looks at each value
+    return settings._replace(**given)  # type: ignore[arg-type]  # _check looks at each value
 
 
 def _check(settings: Settings, source: str) -> Settings:
