@@ -186,15 +186,22 @@ def test_loading_stores_every_quad_and_writes_the_columns(quads, tmp_path):
     assert same(given, collect_columns(quads))
 
 
-def test_quads_that_end_in_an_error_leave_none_in_the_store(quads, tmp_path):
+def test_quads_that_end_in_an_error_leave_no_store(quads, tmp_path):
     def broken():
         yield from quads
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         load_quads(broken(), store=tmp_path / "store", columns=tmp_path / "columns")
-    assert len(Store.read_only(str(tmp_path / "store"))) == 0
-    assert not (tmp_path / "columns").exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_more_quads_than_are_loaded_at_a_time_all_arrive(tmp_path, monkeypatch):
+    monkeypatch.setattr("ipcgraph.bulk.CHUNK", 7)
+    works = list(written({f"w{number}": ["ada", "bo"] for number in range(5)}))
+    assert len(works) > 5 * 7
+    load_quads(works, store=tmp_path / "store", columns=tmp_path / "columns")
+    assert set(Store.read_only(str(tmp_path / "store"))) == set(works)
 
 
 def test_a_folder_that_cannot_be_written_is_a_store_error(tmp_path):

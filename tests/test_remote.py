@@ -24,8 +24,9 @@ from ipcgraph.errors import (
     StoreUnreachableError,
     UsageError,
 )
+from ipcgraph.headers import read_queries
 from ipcgraph.manifest import STORE
-from ipcgraph.queries import read_queries, run
+from ipcgraph.queries import run
 from ipcgraph.shipped import shipped_folder
 from ipcgraph.store import Store
 from ipcgraph.store.embedded import EmbeddedStore

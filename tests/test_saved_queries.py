@@ -20,8 +20,9 @@ import yaml
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
 from ipcgraph.building import build, read_graph
+from ipcgraph.headers import read_queries
 from ipcgraph.manifest import STORE
-from ipcgraph.queries import Query, bind, read_queries, run
+from ipcgraph.queries import Query, bind, run
 from ipcgraph.settings import Settings, find_project
 from ipcgraph.shipped import shipped_folder
 from ipcgraph.statements import term_text

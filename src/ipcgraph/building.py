@@ -19,6 +19,7 @@ from ipcgraph.bulk import load_quads
 from ipcgraph.deriving import derive, repeated
 from ipcgraph.errors import FindingsError, ProjectError
 from ipcgraph.findings import Finding, Place, Report
+from ipcgraph.headers import read_queries
 from ipcgraph.manifest import (
     COLUMNS,
     CURRENT,
@@ -33,7 +34,7 @@ from ipcgraph.manifest import (
 )  # fmt: skip
 from ipcgraph.ontology import Ontology, read_ontology
 from ipcgraph.places import write_places
-from ipcgraph.queries import dump_queries, read_queries
+from ipcgraph.queries import dump_queries
 from ipcgraph.records import Statement
 from ipcgraph.settings import Settings, compile_settings
 from ipcgraph.shipped import shipped_folder
@@ -136,7 +137,7 @@ def build(settings: Settings, *, force: bool = False) -> Build:
 
 def _build(settings: Settings, inputs: tuple[tuple[str, int, int], ...]) -> Build:
     graph = read_graph(settings)
-    queries = read_queries([shipped_folder("queries"), settings.root / settings.queries])
+    queries = read_queries([shipped_folder("queries"), settings.root / settings.queries], root=settings.root)
     report = Report.of(check_graph(graph, settings))
     if not report.conforms:
         raise FindingsError(f"{len(report.errors)} errors; nothing was built", report)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -40,8 +39,7 @@ Value: TypeAlias = str | NamedNode | Literal
 """What is given for a parameter: text as a person writes it, or a term."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """What a saved query asks for: `kind` is the name of a class, `concept:scheme`, year, integer, date or string.
 
     Without a default it must be given.

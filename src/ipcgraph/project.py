@@ -20,7 +20,7 @@ from ipcgraph.manifest import (
     up_to_date,
 )  # fmt: skip
 from ipcgraph.parameters import Value
-from ipcgraph.queries import Query, check_query, load_queries, read_queries, run
+from ipcgraph.queries import Query, check_query, load_queries, run
 from ipcgraph.settings import Settings
 from ipcgraph.shipped import shipped_folder
 from ipcgraph.spelling import nearest
@@ -105,8 +105,10 @@ class Asked(NamedTuple):
         """The saved queries by name, sorted: those that come with ipcgraph and the project's own."""
         if self.build is not None:
             return load_queries(json.loads((self.build / QUERIES).read_bytes()))
+        from ipcgraph.headers import read_queries
+
         own = [self.settings.root / self.settings.queries] if self.settings else []
-        return read_queries([shipped_folder("queries"), *own])
+        return read_queries([shipped_folder("queries"), *own], root=self.settings.root if self.settings else None)
 
     def store(self) -> Store:
         """The store, opened to be read."""

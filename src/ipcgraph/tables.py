@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final, TextIO, TypeAlias
+from typing import Final, NamedTuple, Self, TextIO, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, RdfFormat, Triple, serialize
 
@@ -17,22 +16,27 @@ Cell: TypeAlias = Term | str | int | float | None
 """What stands in a table: a term, a plain value of Python, or None where nothing is bound."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows under named columns, in the order of the query.
+class _Content(NamedTuple):
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+class Table(_Content):
+    """Rows under named columns, in the order of the query; a value that does not change.
 
     >>> Table(("name", "works"), (("Ada", 3),)).column("works")
     (3,)
     """
 
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        if len(set(self.columns)) != len(self.columns) or not all(("_" + c).isidentifier() for c in self.columns):
-            raise UsageError(f"{self.columns} are no column names; each is one word, and stands once")
-        if any(len(row) != len(self.columns) for row in self.rows):
-            raise UsageError(f"a row of this table has not {len(self.columns)} cells, one for each column")
+    def __new__(cls, columns: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> Self:
+        """Checks that each column has a name of its own and each row a cell for each column; else UsageError."""
+        if len(set(columns)) != len(columns) or not all(("_" + column).isidentifier() for column in columns):
+            raise UsageError(f"{columns} are no column names; each is one word, and stands once")
+        if any(len(row) != len(columns) for row in rows):
+            raise UsageError(f"a row of this table has not {len(columns)} cells, one for each column")
+        return super().__new__(cls, columns, rows)
 
     @classmethod
     def of(cls, solutions: QuerySolutions) -> Table:
