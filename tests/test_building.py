@@ -120,8 +120,8 @@ def test_builds_no_longer_in_use_are_removed(project):
         build(project, force=True)
     left = sorted(path.name for path in project.build_folder.iterdir())
     assert not debris.exists()
-    assert [name for name in left if not name.startswith("build-")] == ["current", "lock"]
-    assert len(left) <= 4
+    assert [name for name in left if not name.startswith("build-")] == ["current", "lock", "settings.json"]
+    assert len(left) <= 5
 
 
 def test_an_empty_folder_is_an_error_with_a_remedy(tmp_path):

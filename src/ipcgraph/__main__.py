@@ -1,7 +1,5 @@
 """`python -m ipcgraph` is the command line."""
 
-import sys
+from ipcgraph.cli import run
 
-from ipcgraph.cli import main
-
-sys.exit(main())
+run()
