@@ -298,9 +298,7 @@ def make(center: Settings, mistake: Mistake) -> tuple[Report, str]:
             (center.data_folder / name).write_text(other, encoding="utf-8")
         settings = center
         if mistake.evidence == "required":
-            import dataclasses
-
-            settings = dataclasses.replace(center, evidence="required")
+            settings = center._replace(evidence="required")
         return check(settings), text
     finally:
         for path, content in written.items():

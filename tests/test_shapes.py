@@ -204,7 +204,7 @@ def test_every_constraint_has_a_violation_and_every_violation_a_constraint() -> 
     assert len(CONSTRAINTS) > 300
 
 
-@pytest.mark.parametrize("key", CASES, ids=str)
+@pytest.mark.parametrize("key", sorted(CASES, key=str), ids=str)
 def test_a_constraint_finds_its_violation_and_nothing_once_deleted(key: Constraint) -> None:
     shape, predicate, value = CONSTRAINTS[key]
     shapes = part(reaching(shape))
