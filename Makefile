@@ -21,9 +21,10 @@ run: .venv/installed
 	echo && echo "The network of co-authors" && echo
 	$(IPCGRAPH) network coauthorship
 	mkdir -p out
-	for format in gexf graphml cyjs csv; do \
-	  $(IPCGRAPH) network coauthorship --output out/coauthorship.$$format && \
-	  $(IPCGRAPH) network partnership --output out/partnership.$$format || exit 1; done
+	echo && echo "Networks for other tools" && echo
+	for network in coauthorship partnership; do \
+	  $(IPCGRAPH) network $$network --output out/$$network.gexf --output out/$$network.graphml \
+	    --output out/$$network.cyjs --output out/$$network.csv || exit 1; done
 	echo && echo "Next: $(IPCGRAPH) query lists what else can be asked; README.md tells the rest."
 
 test: lint types tests

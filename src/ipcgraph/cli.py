@@ -152,15 +152,16 @@ def network(options: argparse.Namespace) -> int:
 
     settings = _project(options)
     graph = project.network(options.kind, settings, counting=options.counting, notice=_say)
-    if options.output is None:
+    if not options.output:
         write_table(networks.node_table(graph), sys.stdout, options.format, base=settings.base)
         # In a format for programs the figures would be in the way.
         figures = sys.stdout if options.format in {"table", "markdown"} else sys.stderr
     else:
         from ipcgraph.exports import export
 
-        for file in export(graph, options.output):
-            print(f"wrote {file}")
+        for output in options.output:
+            for file in export(graph, output):
+                print(f"wrote {file}")
         figures = sys.stdout
     for sentence in networks.figures(graph).sentences():
         print(sentence, file=figures)
@@ -334,7 +335,13 @@ def _network_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--counting", choices=("full", "fractional"), default="full", help="how joint works are counted"
     )
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write the network: .gexf .graphml .cyjs .csv")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        action="append",
+        metavar="FILE",
+        help="write the network as .gexf .graphml .cyjs or .csv; may be given several times",
+    )
     _format(parser, *TABLES)
 
 
