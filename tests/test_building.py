@@ -163,6 +163,7 @@ def test_data_without_permission_is_a_finding(tmp_path, what, nobody_can):
 @pytest.fixture
 def nobody_can():
     """A context in which files are opened with the rights of nobody: root, as whom tests may run, may open everything."""
+
     @contextmanager
     def rights(folder):
         if os.geteuid() != 0:

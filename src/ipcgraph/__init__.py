@@ -1,7 +1,7 @@
 """A knowledge graph of what a research center does: checked, queried, drawn and published from plain files.
 
-The functions here are those of the command line: `build`, `check`, `query`, `sparql`, `network`, `explain`; each takes
-the project that `find_project` finds.
+The functions here are those of the command line (`build`, `check`, `query`, `sparql`, `network`, `explain`) and
+`to_rdflib`; each takes the project that `find_project` finds.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ipcgraph.building import check
-    from ipcgraph.project import build, explain, network, query, sparql
+    from ipcgraph.project import build, explain, network, query, sparql, to_rdflib
     from ipcgraph.settings import find_project
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "build", "check", "explain", "find_project", "network", "query", "sparql"]
+__all__ = ["__version__", "build", "check", "explain", "find_project", "network", "query", "sparql", "to_rdflib"]
 
 _HOMES = {
     "build": "project",
@@ -24,6 +24,7 @@ _HOMES = {
     "network": "project",
     "query": "project",
     "sparql": "project",
+    "to_rdflib": "project",
 }
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
+from pyoxigraph import DefaultGraph
+
 from ipcgraph.errors import FindingsError, ProjectError, UsageError
 from ipcgraph.manifest import (
     COLUMNS,
@@ -25,10 +27,11 @@ from ipcgraph.settings import Settings
 from ipcgraph.shipped import shipped_folder
 from ipcgraph.spelling import nearest
 from ipcgraph.store.embedded import EmbeddedStore
-from ipcgraph.vocabulary import DEFAULT_BASE, expand
+from ipcgraph.vocabulary import DEFAULT_BASE, PREFIXES, expand
 
 if TYPE_CHECKING:
     import networkx as nx
+    import rdflib
 
     from ipcgraph.explaining import Explained
     from ipcgraph.networks import Counting, Kind
@@ -169,6 +172,22 @@ def sparql(
     check_query(text)
     with asked(settings, endpoint=endpoint, timeout=timeout, notice=notice).store() as store:
         return store.query(text)
+
+
+def to_rdflib(settings: Settings, *, notice: Notice = silent) -> rdflib.Graph:
+    """The project's graph as an rdflib.Graph in memory: the data, what was derived, the ontology and its schemes."""
+    import rdflib
+
+    graph = rdflib.Graph(bind_namespaces="none")
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace)
+    with asked(settings, notice=notice).store() as store:
+        lines = (
+            f"{quad.subject} {quad.predicate} {quad.object} .\n"
+            for quad in store.dump()
+            if quad.graph_name == DefaultGraph()
+        )
+        return graph.parse(data="".join(lines), format="nt")
 
 
 def find_query(queries: Mapping[str, Query], name: str) -> Query:
