@@ -8,7 +8,7 @@ IPCGRAPH := $(BIN)/ipcgraph
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: run test lint types tests bench clean
-.SILENT: run
+.SILENT: run .venv/installed .venv/tested
 
 run: .venv/installed
 	$(IPCGRAPH) build
@@ -20,11 +20,13 @@ run: .venv/installed
 	$(IPCGRAPH) query funding
 	echo && echo "The network of co-authors" && echo
 	$(IPCGRAPH) network coauthorship
-	mkdir -p out
-	echo && echo "Networks for other tools" && echo
+	echo && echo "The network of partners" && echo
+	$(IPCGRAPH) network partnership
+	echo && echo "Both networks for other tools" && echo
 	for network in coauthorship partnership; do \
-	  $(IPCGRAPH) network $$network --output out/$$network.gexf --output out/$$network.graphml \
-	    --output out/$$network.cyjs --output out/$$network.csv || exit 1; done
+	  written=$$($(IPCGRAPH) network $$network --output out/$$network.gexf --output out/$$network.graphml \
+	    --output out/$$network.cyjs --output out/$$network.csv) || exit 1; \
+	  echo "$$written" | grep "^wrote "; done
 	echo && echo "Next: $(IPCGRAPH) query lists what else can be asked; README.md tells the rest."
 
 test: lint types tests
@@ -43,12 +45,14 @@ bench: .venv/tested
 	$(BIN)/python benchmarks/run.py
 
 .venv/installed: pyproject.toml
+	echo "setting up .venv (about half a minute)"
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(PIP) install --upgrade "pip>=25.1"
 	$(PIP) install --editable .
 	touch $@
 
 .venv/tested: .venv/installed
+	echo "adding to .venv what the tests need (about half a minute)"
 	$(PIP) install --editable . --group test
 	touch $@
 

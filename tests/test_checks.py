@@ -8,6 +8,7 @@ from tests.statement_lines import index, lines
 from ipcgraph import checks
 from ipcgraph.findings import Finding, Place
 from ipcgraph.ontology import Ontology, read_ontology
+from ipcgraph.spelling import nearest
 from ipcgraph.statements import Index
 from ipcgraph.vocabulary import DEFAULT_BASE, IPCG, TYPE
 
@@ -212,6 +213,57 @@ def test_what_reading_has_found_is_not_found_again(ontology):
 def test_an_old_id_needs_no_type(ontology):
     graph = index("<person/old> dcterms:isReplacedBy <person/new> .\n<person/new> a ipcg:Person .")
     assert list(checks.check(graph, ontology)) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "near"),
+    [
+        ("abigial-stone", "abigail-stone"),
+        ("baigail-stone", "abigail-stone"),
+        ("abigail-ston", "abigail-stone"),
+        ("abigail-j-stone", "abigail-stone"),
+        ("Abigail-Stone", "abigail-stone"),
+        ("writer-0417x", "writer-0417"),
+        ("xriter-0417", "writer-0417"),
+    ],
+)
+def test_a_misspelt_id_is_recognised_among_many_alike(ontology, written, near):
+    many = [f"<person/writer-{number:04}> a ipcg:Person ." for number in range(3000)]
+    graph = index(
+        "\n".join([*many, "<person/abigail-stone> a ipcg:Person .", f"<w/a> ipcg:author <person/{written}> ."])
+    )
+    [finding] = checks.dangling_references(graph, ontology)
+    assert finding.fix == f"did you mean person/{near}?"
+
+
+def test_many_misspelt_ids_are_each_compared_with_a_few(ontology, monkeypatch):
+    compared: list[int] = []
+
+    def counted(word, known):
+        compared.append(len(known := list(known)))
+        return nearest(word, known)
+
+    monkeypatch.setattr("ipcgraph.checks.nearest", counted)
+    known = [f"<person/jan-smith-of-{number:05}-the-writer> a ipcg:Person ." for number in range(5000)]
+    wrong = [f"<w/{number}> ipcg:author <person/jan-smyth-of-{number:05}-the-writer> ." for number in range(50)]
+    findings = list(checks.dangling_references(index("\n".join(known + wrong)), ontology))
+    assert len(findings) == len(compared) == 50
+    assert max(compared) <= 150
+    assert [f.fix for f in findings] == [f"did you mean person/jan-smith-of-{n:05}-the-writer?" for n in range(50)]
+
+
+def test_a_replaced_record_is_referred_to_by_either_id_and_its_successor_must_exist(ontology):
+    graph = index("""
+        <person/new> a ipcg:Person .
+        <person/old> dcterms:isReplacedBy <person/new> .
+        <role/a> ipcg:holder <person/old> .
+        <person/older> dcterms:isReplacedBy <person/gnew> .
+        <person/half> owl:deprecated true .
+    """)
+    assert [line.partition("; give")[0] for line in told(checks.check(graph, ontology)) if "role/a" not in line] == [
+        "4: there is no record with the id person/gnew; did you mean person/new?",
+        "5: person/half has no type",
+    ]
 
 
 def test_the_authors_of_a_work_written_twice_are_not_counted(ontology):

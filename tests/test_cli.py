@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -53,6 +54,7 @@ def test_a_saved_query_is_written_in_each_format(project, output_format):
         (["query", "person-coauthors"], "--person PERSON"),
         (["query", "person-coauthors", "--person"], "has no value"),
         (["query", "person-coauthors", "--person", "person/aoife-o-brien"], "did you mean person/aoife-obrien"),
+        (["query", "person-coauthors", "--person", "Aoife O'Brien"], "did you mean person/aoife-obrien"),
         (["query", "person-coauthors", "--persn", "person/aoife-obrien"], "did you mean --person"),
         (["query", "person-coauthors", "person/aoife-obrien"], "write --NAME VALUE"),
         (["query", "person-coauthors", "--person", "a", "--person", "b"], "given twice"),
@@ -62,6 +64,9 @@ def test_a_saved_query_is_written_in_each_format(project, output_format):
         (["network", "coautorship"], "did you mean 'coauthorship'?"),
         (["network", "partnership", "--counting", "fractional"], "counted in full"),
         (["network", "coauthorship", "--output", "x.xlsx"], ".gexf"),
+        (["network", "coauthorship", "--output", "/proc/x.gexf"], "/proc/x.gexf cannot be written"),
+        (["--project", "nowhere", "query"], "there is no folder"),
+        (["bild", "check"], "did you mean 'build'?"),
         (["explain", "person/aoife-obrian"], "did you mean person/aoife-obrien?"),
         (["explain", "person/{x}"], "is not an IRI"),
         (["check", "--accept"], "--sources"),
@@ -94,6 +99,7 @@ def test_show_prints_the_sparql_and_stops(project):
 def test_a_query_says_what_it_takes(project):
     done = run("query", "person-coauthors", "--help", cwd=project)
     assert done.returncode == 0
+    assert done.stdout.startswith("Co-authors of a person\n")
     assert "--person PERSON" in done.stdout
 
 
@@ -113,13 +119,13 @@ def test_any_query_runs_from_standard_input_and_from_a_file(project, tmp_path):
     [
         ("ASK { ?s ?p ?o }", "json", '"boolean": true'),
         ("ASK { ?s ?p ?o }", "xml", "<boolean>true</boolean>"),
-        ("CONSTRUCT { ?s a ?t } WHERE { ?s a ?t } LIMIT 3", "turtle", " a "),
+        ("CONSTRUCT { ?s a ?t } WHERE { ?s a ?t } LIMIT 3", "turtle", "#type> <"),
         ("CONSTRUCT { ?s a ?t } WHERE { ?s a ?t } LIMIT 3", "ntriples", "rdf-syntax-ns#type"),
     ],
 )
 def test_every_form_of_query_has_its_formats(project, text, form, says):
     done = run("sparql", "-", "--format", form, cwd=project, input=text)
-    assert says in done.stdout or "rdf:type" in done.stdout, done.stderr
+    assert says in done.stdout.replace("rdf:type", "#type>").replace(" a ", "#type> <"), done.stderr
 
 
 @pytest.mark.parametrize(
@@ -198,6 +204,23 @@ def test_check_with_sources_names_what_rests_on_a_changed_line(tmp_path):
     assert accepted.returncode == 0, accepted.stdout
     assert (tmp_path / "data" / "passages.lock").is_file()
     assert run("check", "--sources", SOURCES, cwd=tmp_path).returncode == 0
+    texts = tmp_path / "texts"
+    shutil.copytree(SOURCES, texts)
+    brochure = texts / "brochure.txt"
+    lines = brochure.read_text(encoding="utf-8").split("\n")
+    lines[10] = lines[10][:-1] + "!"
+    brochure.write_text("\n".join(lines), encoding="utf-8")
+    changed = run("check", "--sources", texts, cwd=tmp_path)
+    assert changed.returncode == 1
+    found = [line for line in changed.stdout.splitlines() if "has changed" in line]
+    assert found
+    assert all("line 11" in line or "lines" in line for line in found)
+    assert "person/aoife-obrien" in changed.stdout
+    assert "person/hugh-pemberton" not in changed.stdout
+    again = run("check", "--sources", texts, "--accept", cwd=tmp_path)
+    assert again.returncode == 0
+    assert "0 new, 1 changed, 0 no longer cited" in again.stderr
+    assert run("check", "--sources", "nowhere", cwd=tmp_path).returncode == 2
 
 
 def test_a_network_is_shown_and_written(project, tmp_path):
@@ -255,3 +278,45 @@ def test_the_settings_of_the_environment_come_first(project):
     done = run("check", cwd=project, env=environment)
     assert done.returncode == 1
     assert find_project(project).evidence == "optional"
+
+
+def test_check_reads_the_saved_queries_of_the_project_too(tmp_path):
+    make_center(tmp_path)
+    (tmp_path / "queries").mkdir()
+    (tmp_path / "queries" / "own.rq").write_text("#+ title: Own\nASK { ?s ?p $o }\n")
+    (tmp_path / "data" / "bad.yaml").write_text("- {id: person/x, type: Person}\n")
+    checked = run("check", cwd=tmp_path)
+    built = run("build", cwd=tmp_path)
+    assert checked.returncode == built.returncode == 1
+    for text in (checked.stdout, built.stderr):
+        assert "queries/own.rq:1:" in text
+        assert "data/bad.yaml:1:" in text
+
+
+def test_an_answer_that_cannot_be_written_is_one_clear_line(project):
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [IPCGRAPH, "query"], cwd=project, stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60
+        )
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_letters_that_a_terminal_cannot_show_are_written_as_numbers(project):
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = run("query", "people-without-role-or-work", cwd=project, env=environment)
+    other = run("explain", "person/jose-munoz", cwd=project, env=environment)
+    assert done.returncode == other.returncode == 0
+    assert "Jos\\xe9" in other.stdout
+
+
+def test_a_damaged_build_is_one_clear_line(tmp_path):
+    settings = make_center(tmp_path)
+    for damaged in ("queries.json", "manifest.json", "places.sqlite", "columns/things.json", "store/CURRENT"):
+        run("build", "--force", cwd=tmp_path)
+        (settings.build_folder / "current" / damaged).write_text("damaged", encoding="utf-8")
+        for command in (["query", "sources"], ["explain", "center/harbour"], ["network", "coauthorship"]):
+            done = run(*command, cwd=tmp_path)
+            assert "Traceback" not in done.stderr, f"{damaged}: {done.stderr}"
+            assert done.returncode in {0, 2, 3}

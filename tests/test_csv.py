@@ -240,6 +240,19 @@ def test_a_file_that_is_no_text_is_one_finding(read, data, expected):
         ("type: Work\nid: a/{B}\ncolumns: {B: title}\nset: {title: x}\n",
          '4:7: error: "title" is written twice: here and above; delete one of them'),
         ("type: Work\nid: a/{B}\ndelimiter: x\n", '3:12: error: "x" is no delimiter; write ",", ";", "|" or "\\t"'),
+        ("type: Work\nid: a/{B}\ndelimiter: [x]\n", '3:12: error: delimiter is one text; write delimiter: ";", for instance'),
+        ("type: Work\nid: a/{B}\ncolumns: {B: {key: title, split: [x]}}\n",
+         '3:34: error: split is one text; write split: ";", for instance'),
+        ("type: Work\nid: a/{B}\ncolumns: {B: id}\n",
+         "3:14: error: no column can be the id of its row; write id: above columns, and leave this one out"),
+        ("type: Work\nid: a/{B}\ncolumns: {B: {key: type}}\n",
+         "3:20: error: no column can be the type of its row; write type: above columns, and leave this one out"),
+        ("type: Work\nid: work/{value}\ncolumns: {B: title}\n",
+         ("2:5: error: {value} stands for one value of a cell, which only each has, and there is no such column; "
+         "write the name of a column in braces")),
+        ("type: Work\nid: work/{B}\nset: {title: 'The {value}'}\n",
+         ("3:14: error: {value} stands for one value of a cell, which only each has, and there is no such column; "
+         "write the name of a column in braces")),
         ("type: Work\nid: a/{B}\nignore: [[x]]\n", "3:10: error: ignore is a list of columns; write ignore: [Notes], for instance"),
         ("type: Work\nid: *x\n", "2:5: error: the alias *x repeats a value from elsewhere; write the value out"),
         ("", "1:1: error: a mapping file holds one mapping; write type, id and columns, each once"),
@@ -314,3 +327,50 @@ def test_the_example_of_the_documentation_is_as_it_says(read):
     expected = [written(record) for record in parse_yaml(records, "x.yaml") if isinstance(record, Mapping)]
     assert len(expected) == 2
     assert [written(row) for row in rows] == expected
+
+
+def test_a_column_may_be_called_value(read):
+    mapping = (
+        'type: Work\nid: work/{value|slug}\ncolumns:\n  value: title\n  B: {key: authors, each: "person/{value}"}\n'
+    )
+    records, findings = read("value,B\nTides,ada\n", mapping)
+    assert findings == []
+    assert written(records[0]) == {"id": "work/tides", "type": "Work", "title": "Tides", "authors": "person/ada"}
+    records, findings = read("Value,B\nTides,ada\n", mapping)
+    assert records == []
+    assert findings[0].startswith(
+        'data/works.csv:1:1: error: the mapping does not know the column "Value"; did you mean "value"?'
+    )
+
+
+NODES = st.recursive(
+    st.sampled_from(
+        ["'{value}'", "'{A}'", "'{A|slug}'", "'{x'", "'{ }'", "id", "type", "title", "authors", "';'", "value", "A"]
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=2).map(lambda items: f"[{', '.join(items)}]")
+        | st.dictionaries(
+            st.sampled_from(["key", "split", "each", "A", "value", "title", "id"]), inner, max_size=3
+        ).map(lambda entries: "{" + ", ".join(f"{key}: {node}" for key, node in entries.items()) + "}")
+    ),
+    max_leaves=5,
+)
+PARTS = ("type", "id", "columns", "set", "ignore", "delimiter")
+
+
+@settings(max_examples=200, derandomize=True, deadline=None, database=None)
+@given(
+    parts=st.dictionaries(st.sampled_from(PARTS), NODES, max_size=6),
+    header=st.sampled_from(["A", "A,value", "value", "A,B", "A,A", ""]),
+)
+def test_no_mapping_makes_the_reader_raise(parts, header, tmp_path_factory):
+    folder = tmp_path_factory.getbasetemp()
+    file, beside = folder / "any.csv", folder / "any.mapping.yaml"
+    file.write_text(f"{header}\nx,y\nx;y\n,\n", encoding="utf-8")
+    lines = {"type": "Work", "id": "'work/{A}'"} | parts
+    beside.write_text("".join(f"{key}: {node}\n" for key, node in lines.items()), encoding="utf-8")
+    known = read_mapping(beside, "any.mapping.yaml", keys=["title", "authors"])
+    for item in read_csv(file, "any.csv", known) if isinstance(known, CsvMapping) else known:
+        assert isinstance(item, Mapping | Finding)
+        if isinstance(item, Mapping):
+            assert len(set(item.keys())) == len(item.entries)

@@ -4,13 +4,19 @@ import json
 
 import pytest
 import rdflib
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from ipcgraph.findings import Finding
+from ipcgraph.checks import duplicate_ids
+from ipcgraph.findings import Finding, Place
 from ipcgraph.ontology import read_ontology
+from ipcgraph.records import Mapping, Scalar, Sequence
 from ipcgraph.sources.expansion import expand_records
+from ipcgraph.sources.ids import is_id
 from ipcgraph.sources.resources import canonical, statements
 from ipcgraph.sources.yaml import read_yaml
+from ipcgraph.statements import Index
 from ipcgraph.vocabulary import DEFAULT_BASE, IPCG, RDF, TYPE, XSD
 
 ONTOLOGY = read_ontology()
@@ -213,6 +219,25 @@ def test_a_center_may_have_concepts_of_its_own(tmp_path):
         ("- {id: center/t, type: Center, partnerships: [{kind: grant, with: [organization/a, organization/b]}]}", "1:48", "several partners", "write id: center/t/partnership/"),
         ("- {id: person/ada, type: Person, counts: [{of: x, asStated: x, min: many}]}", "1:69", "not a whole number", "digits"),
         ("- {id: person/ada, type: Person, roles: [{role: director, minDuration: ten years}]}", "1:72", "not a length of time", "P10Y"),
+        ("- {id: person/ada, type: Person, counts: [{of: x, asStated: x, min: 1٣}]}", "1:69", "not a whole number", "digits"),
+        ("- {id: person/ada, type: Person, counts: [{of: x, asStated: x, min: 007}]}", "1:69", "not a whole number", "digits"),
+        ("- {id: person/ada, type: Person, roles: [{role: director, minDuration: P1٠Y}]}", "1:72", "not a length of time", "P10Y"),
+        ("- {id: person/ada, type: Person, roles: [{role: director, minDuration: -P1Y}]}", "1:72", "not a length of time", "P10Y"),
+        ("- {id: person/ada, type: Person, deprecated: 1}", "1:46", "neither true nor false", "true"),
+        ("- {id: work/x, type: Work, evidence: b#L٣}", "1:38", "names no passage", "publications#L33-L35"),
+        ("- {id: work/x, type: Work, evidence: -#L3}", "1:38", "names no passage", "publications#L33-L35"),
+        ("- {id: work/x, type: Work, listedIn: source/-}", "1:38", '"source/-" is not an id', "source/"),
+        ("- {id: work/x, type: Work, listedIn: source/Annals}", "1:38", '"source/Annals" is not an id', "source/annals"),
+        ("- {id: source/x/L3, type: Source, title: A}", "1:8", "is not an id", "write source/x/l3"),
+        ("- {id: concept/boat/x, type: Concept, inScheme: concept/boat}", "1:49", 'no scheme "concept/boat"', "write one of"),
+        ("- {id: concept/work-type/x, type: Concept, inScheme: role-type}", "1:8", "not that of a concept in role-type", "write concept/role-type/x"),
+        ("- {id: concept/x, type: Concept, inScheme: role-type}", "1:8", "not that of a concept in role-type", "write concept/role-type/x"),
+        ("- {id: concept/role-type/x, type: Concept, broader: leader}", "1:53", '"leader" is not an id', "write"),
+        ("- {id: work/x, type: Work, authors: [{person: person/a, author: person/b}]}", "1:57", '"author" says the same as "person"', "one of the two"),
+        ("- {id: work/x, type: Work, title: {value: [A, B], evidence: b#L1}}", "1:43", "no single value", "{value: …"),
+        ("- {id: work/x, type: Work, title: {value: A, evidence: b#L1, counts: [{of: x}]}}", "1:62", 'no key "counts"', "evidence"),
+        ("- {id: person/ada, type: Person, roles: [{role: director, id: {value: role/x}}]}", "1:64", "an id is one word", "leave it out"),
+        ("- {id: person/ada, isReplacedBy: person/bo, acronim: x}", "1:45", 'A record has no key "acronim"', '"acronym"'),
         ("- {type: Claim, subject: per son/ada, predicate: name, object: A, basis: stated}", "1:26", "is not an id", "the id of the record"),
         ("- {id: work/x, type: Work, title: {value: A, id: a b, evidence: b#L1}}", "1:50", "is not an id", ""),
         ("- {type: Claim, subject: person/ada, predicate: nmae, object: A, basis: stated}", "1:49", 'no key "nmae"', '"name"'),
@@ -223,7 +248,7 @@ def test_a_mistake_is_found_at_its_place_with_a_remedy(tmp_path, line, place, me
     assert [f for f in findings if str(f.place) == f"records.yaml:{place}" and message in f.message and fix in f.fix], (
         "\n".join(map(str, findings))
     )
-    assert all(f.severity == "error" for f in findings)
+    assert {(f.severity, f.shape) for f in findings} == {("error", IPCG + "check-record")}
 
 
 def test_two_nested_records_of_one_name_ask_for_an_id(tmp_path):
@@ -264,3 +289,111 @@ def test_the_canonical_form_is_json_ld_that_others_read_alike(tmp_path, base):
     graph = rdflib.Graph().parse(data=document, format="json-ld")
     theirs = {str(quad) for quad in parse(graph.serialize(format="nt"), format=RdfFormat.N_TRIPLES)}
     assert theirs == ours
+
+
+def test_one_nested_record_needs_no_list(tmp_path):
+    triples, findings, _ = expand(tmp_path, "- {id: person/ada, type: Person, roles: {role: director, at: center/t}}")
+    assert not findings
+    assert ("role/ada--director--t", "heldAt", "center/t") in triples
+
+
+def test_a_value_of_a_nested_record_may_have_evidence_of_its_own(tmp_path):
+    text = "- {id: person/ada, type: Person, roles: [{role: {value: director, evidence: b#L1}, at: center/t}]}"
+    triples, findings, _ = expand(tmp_path, text)
+    assert not findings
+    role = "role/ada--director--t"
+    assert (role, "roleType", "https://w3id.org/ipcgraph/vocab/role-type/director") in triples
+    assert (role + "/claim/role-type", "evidence", "source/b/L1") in triples
+    assert (role + "/claim/role-type", RDF + "subject", role) in triples
+
+
+def test_an_evidence_may_have_evidence_of_its_own(tmp_path):
+    triples, findings, _ = expand(tmp_path, "- {id: work/x, type: Work, evidence: {value: b#L3, evidence: c#L1}}")
+    assert not findings
+    assert ("work/x", "evidence", "source/b/L3") in triples
+    assert ("work/x/claim/evidence", RDF + "object", "source/b/L3") in triples
+    assert ("work/x/claim/evidence", "evidence", "source/c/L1") in triples
+
+
+def test_a_claim_may_have_counts(tmp_path):
+    text = (
+        "- {type: Claim, subject: center/t, predicate: founded, object: 1991, basis: stated, evidence: b#L1,\n"
+        "   counts: [{of: votes, asStated: 3, min: 3, max: 3, reading: exact}]}"
+    )
+    triples, findings, _ = expand(tmp_path, text)
+    assert not findings
+    claim = "center/t/claim/founded--1991"
+    assert (claim, "count", claim + "/count/votes") in triples
+
+
+def test_a_reference_may_name_a_passage(tmp_path):
+    text = "- {type: Claim, subject: work/x, predicate: evidence, object: source/b/L3-L4, basis: disputed}"
+    triples, findings, _ = expand(tmp_path, text)
+    assert not findings
+    assert ("work/x/claim/evidence--l3-l4", RDF + "object", "source/b/L3-L4") in triples
+    triples, findings, _ = expand(tmp_path, "- {id: person/old, isReplacedBy: source/b/L3}")
+    assert not findings
+    assert [value for subject, _, value in triples if subject == "person/old"] == ["source/b/L3"]
+
+
+def test_two_records_of_one_id_are_found_and_their_nested_records_too(tmp_path):
+    record = "- {id: person/ada, type: Person, roles: [{role: director, at: center/t}]}\n"
+    _, findings, resources = expand(tmp_path, record * 2)
+    assert [str(finding.place) for finding in findings] == ["records.yaml:2:43"]
+    assert 'would be named "role/ada--director--t"' in findings[0].message
+    index = Index.of(item for item in statements(resources) if not isinstance(item, Finding))
+    places = {(finding.focus, finding.place.line) for finding in duplicate_ids(index, ONTOLOGY)}
+    assert (DEFAULT_BASE + "person/ada", 2) in places
+
+
+KEYS = st.sampled_from([*ONTOLOGY.properties, "authors", "roles", "partnerships", "counts", "value", "id", "type", "person", "role",
+                        "at", "with", "kind", "of", "nmae"])  # fmt: skip
+WORDS = st.sampled_from(
+    [*ONTOLOGY.classes, "person/ada", "person/-", "work/x", "source/b/L3", "b#L3-L4", "source/b", "role-type", "director",
+     "concept/role-type/x", "owl:sameAs", "founded", "evidence", "stated", "disputed", "1991", "1٣", "P1Y", "true",
+     "https://x.org/a b", "https://x.org/a", "10.1/x", "/", " "]
+) | st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"), min_size=1, max_size=5)  # fmt: skip
+TREES = st.recursive(
+    WORDS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=8
+)
+RECORDS = st.fixed_dictionaries(
+    {"id": st.sampled_from(["person/ada", "work/x", "center/t", "concept/role-type/x", "work/x/claim/y"]) | TREES},
+    optional={"type": st.sampled_from([*ONTOLOGY.classes]) | TREES},
+)
+
+
+def node_of(tree, place):
+    """A tree of Python values as the node that a reader would make of it."""
+    if isinstance(tree, str):
+        return Scalar(tree, place)
+    if isinstance(tree, list):
+        return Sequence(tuple(node_of(item, place) for item in tree), place)
+    return Mapping(tuple((Scalar(key, place), node_of(item, place)) for key, item in tree.items()), place)
+
+
+@settings(max_examples=500, derandomize=True, deadline=None, database=None)
+@given(st.lists(st.tuples(RECORDS, st.dictionaries(KEYS, TREES, max_size=6)), min_size=1, max_size=3))
+def test_no_record_makes_the_expansion_raise(records):
+    nodes = [node_of(first | rest, Place("any.yaml", line)) for line, (first, rest) in enumerate(records, start=1)]
+    resources = list(expand_records(nodes, ONTOLOGY, base=DEFAULT_BASE))
+    for item in statements(resources):
+        if isinstance(item, Finding):
+            assert item.message
+            assert item.fix
+            assert item.shape == IPCG + "check-record"
+    canonical([item for item in resources if not isinstance(item, Finding)], ONTOLOGY, base=DEFAULT_BASE)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("person/ada-lovelace", True), ("role/ada--director--unstated", True), ("work/2020-x/authorship/ada", True),
+        ("source/x/L3", True), ("source/x/L3-L4", True),
+        ("source/L3", False), ("source/x/L3/L4", False), ("source/x/L03", False), ("source/x/L٣", False),
+        ("person/x/L3", False), ("person/-", False), ("person/ada-", False), ("person/a---b", False),
+        ("person/Ada", False), ("person/åda", False), ("person/", False), ("person", False), ("boat/ada", False),
+        ("person/ada\n", False), ("", False),
+    ],
+)  # fmt: skip
+def test_an_id_is_a_kind_and_slugs_or_the_lines_of_a_source(text, expected):
+    assert is_id(text) is expected

@@ -83,14 +83,35 @@ def test_shipped_concepts_are_explained_by_the_shipped_file(settings):
     assert first.place.path == "ontology/schemes/role-type.ttl"
 
 
+def test_a_passage_and_a_concept_are_named_as_records_name_them(settings):
+    passage = project.explain("brochure#L11", settings)
+    assert passage == project.explain("source/brochure/L11", settings)
+    assert any(each.predicate.value == IPCG + "evidence" for each in passage)
+    assert project.explain("role-type/director", settings)
+
+
 def test_nothing_said_is_an_error_with_the_nearest_id(settings):
     with pytest.raises(UsageError, match="did you mean person/aoife-obrien"):
         project.explain("person/aoife-o-brien", settings)
 
 
 def test_terms_of_the_ontology_are_explained(settings):
-    explained = project.explain("ipcg:Center", settings)
+    explained = project.explain("Center", settings)
+    assert explained == project.explain("ipcg:Center", settings)
     assert all(
         each.place.path == "ontology/ipcgraph.ttl" for each in explained if each.subject.value == IPCG + "Center"
     )
     assert any(each.predicate.value == PREFIXES["rdfs"] + "subClassOf" for each in explained)
+
+
+@pytest.mark.parametrize(
+    ("key", "written", "stored"),
+    [("minDuration", "P96M", "P8Y"), ("maxDuration", "P400D", "P400D"), ("start", "2001", "2001")],
+)
+def test_a_value_that_the_store_writes_otherwise_still_has_its_line(tmp_path, key, written, stored):
+    settings = make_center(tmp_path)
+    role = f"- {{id: role/x, type: Role, holder: person/aoife-obrien, roleType: director, {key}: {written}, evidence: brochure#L1}}\n"
+    (settings.data_folder / "roles.yaml").write_text(role, encoding="utf-8")
+    ((value, each, _),) = by_property(settings, "role/x")[key]
+    assert value == stored
+    assert (each.place.path, each.place.line) == ("data/roles.yaml", 1)

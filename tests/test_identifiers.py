@@ -47,6 +47,17 @@ def test_a_good_identifier_has_one_written_form(key, written, expected):
         ("isbn", "97803064"),
         ("url", "javascript:alert(1)"),
         ("url", "https://example.org/a b"),
+        ("url", "https://example.org/\ud800"),
+        ("doi", "10.1000/a\ud800"),
+        ("doi", "https://doi.org/10.1000/a%7Fb"),
+        ("doi", "10.1٠00/182"),
+        ("orcid", "٠000-0002-1825-0097"),
+        ("isni", "000000012341278٦"),
+        ("ror", "042nb2s4٤"),
+        ("openalex", "W٢741809807"),
+        ("wikidata", "Q4٩108"),
+        ("isbn", "97٨0306406157"),
+        ("isbn", "0-306-40615-٢"),
     ],
 )
 def test_a_bad_identifier_is_refused(key, written):

@@ -32,5 +32,10 @@ def test_a_killed_build_leaves_the_last_good_one(tmp_path):
         assert line["killed"] or set(line["names"]) == new, "a build that ended has swapped in what it built"
         good = set(line["names"])
     last = lines[-1]["left"]
-    assert [name for name in last if not name.startswith("build-")] == ["current", "lock", "settings.json"]
-    assert len(last) <= 5, "the next build removes what a killed one left, and all but the build before it"
+    assert [name for name in last if not name.startswith("build-")] == [
+        ".gitignore",
+        "current",
+        "lock",
+        "settings.json",
+    ]
+    assert len(last) <= 7, "the next build removes what a killed one left, and all but the two builds before it"

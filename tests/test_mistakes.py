@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import io
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,6 +13,7 @@ from tests.center_project import SOURCES, make_center
 
 from ipcgraph.building import check
 from ipcgraph.passages import LOCK
+from ipcgraph.reports import write_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,6 +108,20 @@ MISTAKES = [
          "place/birds", "the id of a Topic begins with topic/", "write topic/birds"),
     yaml("id with capitals", "topics", "id: topic/birds", "id: topic/Birds",
          "topic/Birds", "is not an id", "write topic/birds"),
+    yaml("id with a space", "topics", "id: topic/birds", "id: topic/bi rds",
+         "topic/bi rds", "is not an id", "write topic/bi-rds"),
+    yaml("id with an accent", "topics", "id: topic/birds", "id: topic/bîrds",
+         "topic/bîrds", "is not an id", "write topic/birds"),
+    yaml("id without a name", "topics", "id: topic/birds", "id: topic/",
+         "topic/,", "is not an id", "write topic/"),
+    yaml("id that is an address", "topics", "id: topic/birds", "id: https://example.org/birds",
+         "example.org/birds", "is not an id", "write topic/birds"),
+    yaml("a record replaced by one that is nowhere", "topics", "- {id: topic/birds",
+         "- {id: topic/bird, isReplacedBy: topic/brids, deprecated: true}\n- {id: topic/birds",
+         "topic/brids", "there is no record with the id topic/brids", "did you mean topic/birds?"),
+    yaml("a replaced record that is not said to be out of use", "topics", "- {id: topic/birds",
+         "- {id: topic/bird, isReplacedBy: topic/birds}\n- {id: topic/birds",
+         "isReplacedBy: topic/birds", "deprecated", "write deprecated: true"),
     yaml("one id twice in a file", "places", "id: place/cl", "id: place/pt",
          "Chile", "the id place/pt is already used in data/places.yaml:", "another id"),
     yaml("one id in two files", "topics", "- {id: topic/birds", "- {id: place/no, type: Place, name: Norge, countryCode: NN}\n- {id: topic/birds",
@@ -264,6 +281,28 @@ def test_a_mistake_is_found_at_its_line_in_plain_words(center, mistake):
     matching = [f for f in here if mistake.says in f.message and mistake.fix in f.fix]
     assert matching, "\n".join(found)
     assert {f.severity for f in matching} == {mistake.severity}
+
+
+@pytest.mark.parametrize(
+    "name", ["no value", "evidence in a source that is nowhere", "a record replaced by one that is nowhere"]
+)
+def test_one_mistake_is_one_finding(center, name):
+    [mistake] = [mistake for mistake in MISTAKES if mistake.name == name]
+    clean = {finding.message for finding in check(center)}
+    report, _ = make(center, mistake)
+    [finding] = [finding for finding in report if finding.message not in clean]
+    assert mistake.says in finding.message
+
+
+@pytest.mark.parametrize("format", ["text", "json", "sarif", "turtle"])
+def test_a_mistake_in_an_id_can_be_reported_in_every_format(center, format):  # noqa: A002
+    for name in ("id with a space", "id with an accent", "id with capitals"):
+        [mistake] = [mistake for mistake in MISTAKES if mistake.name == name]
+        wrong = dataclasses.replace(mistake, old=f"{mistake.old}, type: Topic", new=f"{mistake.new}, type: Topc")
+        report, _ = make(center, wrong)
+        file = io.StringIO()
+        write_report(report, file, format=format)
+        assert "topic" in file.getvalue()
 
 
 def test_the_center_has_no_mistake_of_its_own(center):

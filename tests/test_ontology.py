@@ -15,7 +15,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 from ipcgraph import vocabulary
 from ipcgraph.errors import ProjectError
 from ipcgraph.findings import Finding
-from ipcgraph.ontology import Ontology, misspelt_terms, read_ontology, read_statements
+from ipcgraph.ontology import Ontology, read_ontology, read_statements
+from ipcgraph.shapes import misspelt_terms
 from ipcgraph.shipped import shipped_folder
 from ipcgraph.sources.expansion import expand_records
 from ipcgraph.sources.resources import statements
@@ -71,7 +72,7 @@ def test_the_context_has_every_class_and_property_and_no_other_term() -> None:
     iris = [value if isinstance(value, str) else value["@id"] for key, value in context.items() if key not in keywords]
     properties = {"DatatypeProperty", "ObjectProperty", "AnnotationProperty", "Class"}
     kinds = {OWL + name for name in properties} | {RDF + "Property"}
-    annotations = {IPCG + name for name in ("scheme", "boundOf", "derived", "remedy", "about")}
+    annotations = {IPCG + name for name in ("scheme", "boundOf", "derived", "remedy", "about", "writtenAt")}
     declared = {iri for iri in TERMS if kinds & set(DESCRIBED[iri][TYPE.value])} - annotations
     assert Counter(iris) == Counter(declared)
 

@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from ipcgraph.collecting import collect_columns
@@ -223,6 +225,7 @@ def test_what_has_no_place_in_the_ontology_is_counted(tmp_path):
         ("{", "not JSON"),
         ("[1]", "no JSON object"),
         ("[" * 100_000, "nested too deeply"),
+        ('{"id": ' + "9" * 5000 + "}", "a number in this line is too long"),
         (json.dumps(work(1) | {"id": None}), "no id"),
         (json.dumps(work(1) | {"title": None}), "no display_name"),
         (json.dumps(work(1) | {"title": 7}), "title is no text"),
@@ -327,3 +330,72 @@ def test_real_works_are_found_by_the_store_that_holds_them(first_works):
         1 for quad, _ in statements if quad.predicate == TYPE and quad.object.value == IPCG + "Authorship"
     )
     assert isinstance(count, Literal) and int(count.value) == authorships > 1000  # noqa: PT018
+
+
+def test_half_characters_in_ids_and_identifiers_are_taken_out_and_said(tmp_path):
+    half = json.dumps(work(1, author("ada\ud800"), doi="10.5555/a\udfffb", odd="x") | {"odd\ud800": 1})
+    said, findings = graph_of(tmp_path, half.replace("tides-1", "tides\\ud800-1"))
+    assert said["work/2020-tides-1"]["doi"] == ["10.5555/ab"]
+    assert said["person/ada"]["url"] == ["https://example.org/people/ada"]
+    assert "this record holds control characters; they are left out" in [finding.message for finding in findings]
+    assert all(str(finding).encode() for finding in findings)
+
+
+@pytest.mark.parametrize("depth", [100, 300, 450, 900])
+def test_half_a_character_deep_in_a_record_is_read_or_refused(tmp_path, depth):
+    deep = json.dumps(work(1, odd="")).replace('"odd": ""', '"odd": ' + "[" * depth + '"\\ud800"' + "]" * depth)
+    _, findings = graph_of(tmp_path, deep)
+    said = " ".join(finding.message for finding in findings)
+    assert "control characters" in said or "nested too deeply" in said
+
+
+def test_a_file_name_that_is_no_text_is_read(tmp_path):
+    path = write(tmp_path / "caf\udce9.jsonl", work(1))
+    items = list(read_openalex(path, "caf\ufffd.jsonl"))
+    statements = [item for item in items if not isinstance(item, Finding)]
+    assert len(statements) == len(items)
+    assert "caf\ufffd.jsonl" in {quad.object.value for quad, _ in statements if isinstance(quad.object, Literal)}
+
+
+TEXTS = st.sampled_from(
+    ["", "https://openalex.org/W1", "10.1/x", "10.5555/é", "2020-01-01", "2021-02-30", "\ud800", "\x7f", "/", "ada"]
+)
+JSON = st.recursive(
+    TEXTS | st.text(st.characters(), max_size=4) | st.none() | st.booleans() | st.floats() | st.integers()
+    | st.just(10**4200),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=2),
+    max_leaves=4,
+)  # fmt: skip
+
+
+def either(strategy):
+    """What a key should hold, now and then something else."""
+    return strategy | strategy | strategy | JSON
+
+
+PEOPLE = st.fixed_dictionaries(
+    {"id": either(TEXTS)}, optional={key: either(TEXTS) for key in ("display_name", "orcid", "ror")}
+)
+AUTHORSHIPS = st.fixed_dictionaries(
+    {"author": either(PEOPLE)},
+    optional={"raw_author_name": either(TEXTS), "institutions": either(st.lists(PEOPLE, max_size=2)), "\udc00": JSON},
+)
+WORKS = st.fixed_dictionaries(
+    {"id": either(TEXTS), "title": either(TEXTS)},
+    optional={key: either(TEXTS) for key in ("doi", "publication_date", "display_name", "type")}
+    | {"authorships": either(st.lists(AUTHORSHIPS, max_size=3)), "publication_year": JSON, "\ud800": JSON},
+)
+
+
+@settings(max_examples=300, derandomize=True, deadline=None, database=None)
+@given(records=st.lists(WORKS, min_size=1, max_size=3), ascii_only=st.booleans())
+def test_no_record_makes_the_reader_raise(records, ascii_only, tmp_path_factory):
+    path = tmp_path_factory.getbasetemp() / "any.jsonl"
+    lines = [json.dumps(record, ensure_ascii=ascii_only) for record in records]
+    path.write_text("\n".join(lines), encoding="utf-8", errors="surrogatepass")
+    items = list(read_openalex(path, "any.jsonl"))
+    for item in items:
+        assert str(item if isinstance(item, Finding) else item[0]).encode()
+    refused = {item.place.line for item in items if isinstance(item, Finding) and item.severity == "error"}
+    read_lines = {item[1].line for item in items[3:] if not isinstance(item, Finding)}
+    assert not refused & read_lines

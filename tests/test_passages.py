@@ -10,7 +10,6 @@ from pyoxigraph import Literal
 from tests.statement_lines import index
 
 from ipcgraph import passages
-from ipcgraph.errors import ProjectError
 from ipcgraph.findings import Finding
 from ipcgraph.statements import Index
 from ipcgraph.vocabulary import IPCG
@@ -143,19 +142,66 @@ def test_accepting_keeps_what_cannot_be_read_and_drops_what_is_no_longer_cited(f
     [finding] = passages.accept(graph(name="gone.txt"), folder, lock)
     assert "no file gone.txt" in finding.message
     assert passages.read_lock(lock) == before
-    passages.accept(graph(last=1), folder, lock)
+    passages.accept(graph(last=1), folder, lock, complete=True)
     assert list(passages.read_lock(lock)) == [("source/news", 1, 1), ("source/news", 4, 4)]
 
 
-def test_a_lock_that_is_none_names_its_line(tmp_path):
-    lock = tmp_path / "passages.lock"
+def test_accepting_while_a_data_file_is_unread_keeps_every_old_hash(folder):
+    lock = accepted(folder)
+    before = passages.read_lock(lock)
+    assert passages.accept(index("<person/z> a ipcg:Person ."), folder, lock, complete=False) == ()
+    assert passages.read_lock(lock) == before
+    (folder / "news.txt").write_text(TEXT.replace("Fourth", "4th"), encoding="utf-8")
+    assert passages.accept(graph(last=1), folder, lock) == ()
+    after = passages.read_lock(lock)
+    assert list(after) == [("source/news", 1, 1), ("source/news", 1, 2), ("source/news", 4, 4)]
+    assert after["source/news", 1, 2] == before["source/news", 1, 2]
+    assert after["source/news", 4, 4] != before["source/news", 4, 4]
+
+
+def faults(lock: Path) -> list[str]:
+    found = passages.lock_faults(lock, "data/passages.lock")
+    assert all(finding.severity == "error" and finding.fix for finding in found)
+    return [f"{finding.place.path}:{finding.place.line}: {finding.message}" for finding in found]
+
+
+def test_each_bad_line_of_a_lock_is_a_finding_and_accepting_mends_it(folder):
+    lock = accepted(folder)
+    good = lock.read_bytes()
+    assert faults(lock) == []
+    header, (first, second) = good.splitlines(keepends=True)[:-2], good.splitlines(keepends=True)[-2:]
+    theirs = first.replace(first[-65:-1], b"a" * 64)
+    merged = [*header, b"<<<<<<< ours\n", first, b"=======\n", theirs, b">>>>>>> theirs\r\n", second, b"caf\xe9\n"]
+    lock.write_bytes(b"\xef\xbb\xbf" + b"".join(merged))
+    start = len(header) + 1
+    assert faults(lock) == [
+        f"data/passages.lock:{start}: this line is not a passage and its hash",
+        f"data/passages.lock:{start + 2}: this line is not a passage and its hash",
+        f"data/passages.lock:{start + 3}: this passage already stands above with another hash",
+        f"data/passages.lock:{start + 4}: this line is not a passage and its hash",
+        f"data/passages.lock:{start + 6}: this line is not a passage and its hash",
+    ]
+    assert list(passages.read_lock(lock)) == [("source/news", 1, 2), ("source/news", 4, 4)]
+    assert passages.accept(graph(name="gone.txt"), folder, lock) != ()
+    assert lock.read_bytes() == good
+    assert faults(lock) == []
+
+
+def test_a_lock_that_is_absent_has_no_faults_and_no_hashes(tmp_path):
+    assert passages.read_lock(tmp_path / "passages.lock") == {}
+    assert faults(tmp_path / "passages.lock") == []
+
+
+def test_a_lock_that_cannot_be_read_is_a_finding_and_is_left_alone(folder):
+    # A folder in its place: of a file without permission nothing is kept from whoever runs as root.
+    lock = folder.parent / "passages.lock"
+    lock.mkdir()
     assert passages.read_lock(lock) == {}
-    lock.write_text("# header\n\nsource/news L1 " + "a" * 64 + "\nsource/news L2 short\n")
-    with pytest.raises(ProjectError, match=r"passages\.lock:4: "):
-        passages.read_lock(lock)
-    lock.write_bytes(b"\xff")
-    with pytest.raises(ProjectError, match="cannot be read"):
-        passages.read_lock(lock)
+    assert faults(lock) == ["data/passages.lock:1: this file cannot be read: Is a directory"]
+    assert passages.accept(graph(), folder, lock, name="data/passages.lock") == passages.lock_faults(
+        lock, "data/passages.lock"
+    )
+    assert list(lock.iterdir()) == []
 
 
 @pytest.mark.parametrize(

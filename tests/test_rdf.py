@@ -404,13 +404,13 @@ def test_a_format_without_statements_is_a_wrong_call(tmp_path):
 @pytest.mark.parametrize(
     ("entry", "place", "message", "fix"),
     [
-        ('"nmae": "Ada"', (2, 2), "the key nmae is not known", "did you mean name?"),
+        ('"nmae": "Ada"', (2, 2), "the key nmae is not known", 'did you mean "name"?'),
         ('"@nmae": "Ada"', (2, 2), "the key @nmae is not known", ""),
         ('"dc:title": "Ada"', (2, 2), "the prefix dc is not declared", "add it to @context"),
-        ('"type": "Persn"', (2, 10), "there is no type Persn", "did you mean Person?"),
+        ('"type": "Persn"', (2, 10), "there is no type Persn", 'did you mean "Person"?'),
         ('"name": null', (2, 2), "name has no value", "write a value, or delete the key"),
         ('"knows": "person/a b"', (2, 11), "person/a b is not an id", ""),
-        ('"name": {"@value": "x", "@lang": "en"}', (2, 26), "the key @lang is not known", "did you mean @language?"),
+        ('"name": {"@value": "x", "@lang": "en"}', (2, 26), "the key @lang is not known", 'did you mean "@language"?'),
     ],
 )
 def test_what_jsonld_would_drop_in_silence_is_a_finding(read, entry, place, message, fix):

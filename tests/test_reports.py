@@ -113,6 +113,38 @@ def test_turtle_is_a_validation_report_that_other_readers_take():
     assert (None, SH.sourceConstraintComponent, URIRef(IPCG + "check-dangling-reference")) in graph
 
 
+def test_turtle_names_the_component_of_a_shape_beside_it():
+    component = str(SH.MinCountConstraintComponent)
+    finding = Finding(
+        "error", "no title", Place("a.yaml"), focus=WORK, shape=IPCG + "WorkShape-title", component=component
+    )
+    graph = Graph().parse(data=written(Report.of([finding, *REPORT]), "turtle"), format="turtle")
+    [result] = graph.subjects(SH.sourceConstraintComponent, SH.MinCountConstraintComponent)
+    assert graph.value(result, SH.sourceShape) == URIRef(IPCG + "WorkShape-title")
+
+
+@pytest.mark.parametrize(
+    ("focus", "node", "shown"),
+    [
+        (DEFAULT_BASE + "person/zz yy", URIRef("file:data/a.yaml"), ""),
+        ("_:b0", URIRef("file:data/a.yaml"), ""),
+        ("Ada", URIRef("file:data/a.yaml"), ""),
+        ('"Ada"', Literal("Ada"), '"Ada"'),
+        ('"Zo\\u00EB \\"x\\""@en', Literal('Zoë "x"', lang="en"), '"Zo\\u00EB \\"x\\""@en'),
+        ('"broken', URIRef("file:data/a.yaml"), ""),
+        (DEFAULT_BASE + "person/Éva", URIRef(DEFAULT_BASE + "person/Éva"), DEFAULT_BASE + "person/Éva"),
+    ],
+)
+def test_a_focus_that_is_no_iri_spoils_no_report(focus, node, shown):
+    report = Report.of([Finding("error", "odd", Place("data/a.yaml"), focus=focus, path="no iri", shape=IPCG + "S")])
+    graph = Graph().parse(data=written(report, "turtle"), format="turtle")
+    assert list(graph.objects(None, SH.focusNode)) == [node]
+    assert list(graph.objects(None, SH.resultPath)) == []
+    [finding] = json.loads(written(report, "json"))["findings"]
+    assert finding["focus"] == shown
+    assert len(json.loads(written(report, "sarif"))["runs"][0]["results"]) == 1
+
+
 def test_turtle_of_no_findings_conforms():
     graph = Graph().parse(data=written(Report(), "turtle"), format="turtle")
     assert list(graph.objects(None, SH.conforms)) == [Literal(True)]

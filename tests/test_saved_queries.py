@@ -168,6 +168,28 @@ def center_quads() -> Iterator[Quad]:
     yield from (quad for quad, _ in (*graph.written, *graph.derived, *graph.ontology.statements))
 
 
+def test_an_organization_that_is_no_partner_is_asked_about_as_well(tmp_path: Path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "reef.yaml").write_text(
+        """\
+- {id: organization/reef-society, type: Organization, name: Reef Society}
+- id: center/reef
+  type: Center
+  name: Reef Centre
+  partnerships:
+    - {kind: grant, with: [organization/reef-society], start: 2001}
+""",
+        encoding="utf-8",
+    )
+    with built(tmp_path) as store:
+        answer = run(QUERIES["partner-engagements"], store, {"partner": "organization/reef-society"})
+    assert plain(answer) == (("center/reef", "Reef Centre", "grant", "2001", "", ""),)
+
+
+def test_a_work_without_date_and_figures_has_no_row(center: Store):
+    assert plain(run(QUERIES["work-figures"], center, {"work": "work/undated-notes-from-the-third-pier"})) == ()
+
+
 # Whatever the records are called, and wherever they stand.
 
 
@@ -326,6 +348,9 @@ def listing() -> str:
         "# Saved queries",
         "",
         f"What can be asked of every graph: {len(QUERIES)} questions. Each is a file in `queries/`; `ipcgraph query NAME` runs it.",
+        "[find](#find) looks a name up and gives the id to ask with; [people](#people), [works](#works), [initiatives](#initiatives),",
+        "[organizations](#organizations), [topics](#topics), [places](#places) and [sources](#sources) list every id there is.",
+        "[project.md](project.md#queries-of-your-own) tells how to write one of your own.",
         "",
         "| query | question | parameters |",
         "|---|---|---|",

@@ -46,7 +46,8 @@ def test_the_environment_comes_before_the_file(tmp_path):
     [
         ('bse = "x"', r'ipcgraph\.toml:1: there is no setting "bse"; did you mean "base"\?'),
         ("\ndata = 3", r'ipcgraph\.toml:2: "data" is a text'),
-        ('base = "https://example.org/id"', "ends with /"),
+        ('\nbase = "https://example.org/id"', r"ipcgraph\.toml:2: base is .* ends with /"),
+        ('base = "https://example.org/a b/"', "without spaces"),
         ('base = "example.org/"', "web address"),
         ('evidence = "maybe"', '"optional" or "required"'),
         ('data = "../elsewhere"', "below the project"),
@@ -85,3 +86,17 @@ def test_a_table_that_is_no_table_is_refused(tmp_path):
     (tmp_path / "pyproject.toml").write_text('# [tool.ipcgraph]\n[tool]\nipcgraph = "x"\n')
     with pytest.raises(SettingsError, match="is not a table"):
         find_project(tmp_path)
+
+
+def test_the_nearest_file_wins_whichever_it_is(tmp_path):
+    (tmp_path / "ipcgraph.toml").write_text('name = "Stray"\n')
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (inner / "pyproject.toml").write_text('[tool.ipcgraph]\nname = "Inner"\n')
+    assert find_project(inner).name == "Inner"
+
+
+def test_a_folder_that_is_not_there_is_no_project(tmp_path):
+    (tmp_path / "ipcgraph.toml").write_text("")
+    with pytest.raises(ProjectError, match="there is no folder"):
+        find_project(tmp_path / "misspelt")

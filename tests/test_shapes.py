@@ -14,7 +14,8 @@ from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from ipcgraph.ontology import Property, misspelt_terms, read_ontology, read_statements
+from ipcgraph.ontology import Property, read_ontology, read_statements
+from ipcgraph.shapes import misspelt_terms
 
 ONTOLOGY = read_ontology()
 FOLDER = Path(__file__).parent / "shapes"

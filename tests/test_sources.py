@@ -33,6 +33,7 @@ def test_data_files_are_found_in_all_folders_sorted_and_the_rest_is_passed_over(
         tmp_path / "data",
         "works/2.yaml", "works/10.ttl", "people.yml", "a/b/c.nq", "z.JSONLD", "works.csv", "works.mapping.yaml",
         "B.rdf", "t.tsv", "t.mapping.yaml", ".hidden.yaml", ".git/x.yaml", "README.md", "README", "LICENSE", "passages.lock",
+        "a/LICENSE.txt",
     )  # fmt: skip
     files, findings = found(tmp_path / "data")
     assert files == [
@@ -207,3 +208,17 @@ def test_a_mistake_in_a_mapping_stands_in_the_mapping(tmp_path):
     (tmp_path / "data" / "works.mapping.yaml").write_text("type: Work\nid: work/{A}\ncolumns: {B: titel}\n")
     [finding] = read_file(tmp_path / "data" / "works.csv", "data/works.csv", base=BASE, context={}, keys=["title"])
     assert str(finding) == ('data/works.mapping.yaml:3:14: error: there is no key "titel"; did you mean "title"?')
+
+
+def test_only_a_readme_or_license_itself_is_passed_over_not_what_begins_like_one(tmp_path):
+    put(
+        tmp_path / "data",
+        "README-people.yaml",
+        "LICENSES.yaml",
+        "READMEs/works.yaml",
+        "passages.lock.yaml",
+        "README.md",
+    )
+    assert found(tmp_path / "data") == (
+        ["LICENSES.yaml", "README-people.yaml", "READMEs/works.yaml", "passages.lock.yaml"], [],
+    )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 import sys
+from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode
@@ -220,14 +221,125 @@ def test_an_impossible_date_does_not_stop_the_check(ontology, capsys, caplog):
     assert not logging.getLogger("rdflib.term").disabled
 
 
-def test_the_engine_that_cannot_go_on_is_a_finding(ontology, tmp_path):
-    (tmp_path / "bad.ttl").write_text(
-        "@prefix sh: <http://www.w3.org/ns/shacl#> . <http://x.org/S> a sh:NodeShape ; sh:targetClass "
-        "<http://x.org/C>, <https://w3id.org/ipcgraph/ns#Work> ; sh:property [ sh:path <http://x.org/p> ; sh:pattern '(' ] ."
+OWN = (
+    "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ipcg: <https://w3id.org/ipcgraph/ns#> .\n"
+    "@prefix x: <http://x.org/> . @prefix dcterms: <http://purl.org/dc/terms/> .\n"
+)
+"""The first two lines of a file of shapes."""
+
+
+def own(tmp_path: Path, text: str) -> Path:
+    folder = tmp_path / "shapes"
+    folder.mkdir(exist_ok=True)
+    (folder / "ours.ttl").write_text(OWN + text, encoding="utf-8")
+    (folder / "sound.ttl").write_text(OWN + "x:Sound a sh:NodeShape ; sh:targetClass ipcg:Work .", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "says"),
+    [
+        ("sh:property [ sh:path x:p ;\n sh:pattern '(' ]", 5, 'the pattern "(" is not a regular expression'),
+        ("sh:property [ sh:path dcterms:title ;\n sh:minCount 'one' ]", 5, "sh:minCount is not written as SHACL"),
+        ("sh:property [\n sh:minCount 1 ]", 5, "this shape is not written as SHACL demands"),
+        ("sh:property\n [ sh:path 'title' ]", 5, "this shape is not written as SHACL demands"),
+        ("\n\n sh:or x:NoList", 6, "not written as SHACL demands"),
+    ],
+)
+def test_a_malformed_shape_of_a_project_is_found_at_its_line(ontology, tmp_path, text, place, says):
+    shapes = own(tmp_path, f"x:S a sh:NodeShape ;\n sh:targetClass ipcg:Work ; {text} .")
+    found = findings(ontology, GOOD + '\n<work/a> <http://x.org/p> "x" .', shapes=shapes)
+    assert [f.place.path for f in found] == ["shapes/ours.ttl"] * len(found)
+    assert [f for f in found if f.place.line == place and says in f.message], [str(f) for f in found]
+
+
+def test_where_the_engine_stops_the_shape_is_named(ontology, tmp_path):
+    shapes = own(
+        tmp_path,
+        "x:Other a sh:NodeShape ; sh:targetClass ipcg:Work .\n"
+        "x:S a sh:NodeShape ;\n  sh:targetClass ipcg:Work ;\n  sh:property x:Nowhere .",
     )
-    found = told(ontology, GOOD + '\n<work/a> <http://x.org/p> "x" .', shapes=tmp_path)
-    assert len(found) == 1
-    assert "the check against the shapes stopped" in found[0]
+    [finding] = findings(ontology, GOOD, shapes=shapes)
+    assert (finding.place.path, finding.place.line) == ("shapes/ours.ttl", 4)
+    assert finding.message.startswith("the check against the shapes stopped (")
+    assert "Nowhere" in finding.message
+    assert finding.focus == "http://x.org/S"
+
+
+def test_shapes_that_lead_back_to_themselves_are_a_finding(ontology, tmp_path):
+    shapes = own(
+        tmp_path,
+        "x:S a sh:NodeShape ; sh:targetClass ipcg:Work ;\n  sh:property [ sh:path ipcg:partOf ; sh:node x:S ] .",
+    )
+    [finding] = findings(ontology, GOOD + "\n<work/a> ipcg:partOf <work/a> .", shapes=shapes)
+    assert (finding.place.path, finding.place.line) == ("shapes/ours.ttl", 3)
+    assert "the check against the shapes stopped" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "term"),
+    [
+        ("x:S a sh:NodeShape ; sh:targetClass ipcg:Work ;\n sh:sparql [ sh:select 'not SPARQL' ] .", 4, "sh:sparql"),
+        ("x:S a sh:NodeShape ;\n sh:rule [ ] .", 4, "sh:rule"),
+        ("x:S a sh:NodeShape ;\n sh:target [ sh:select 'x' ] .", 4, "sh:target"),
+        ("x:S a sh:NodeShape ;\n sh:js [ ] .", 4, "sh:js"),
+        ("x:S a sh:NodeShape ;\n sh:expression [ ] .", 4, "sh:expression"),
+        ("x:C\n a sh:ConstraintComponent .", 4, "sh:ConstraintComponent"),
+        ("x:C\n a sh:SPARQLFunction .", 4, "sh:SPARQLFunction"),
+    ],
+)
+def test_shapes_of_a_project_use_shacl_core_only(ontology, tmp_path, text, line, term):
+    found = findings(ontology, GOOD, shapes=own(tmp_path, text))
+    assert {f.place.path for f in found} == {"shapes/ours.ttl"}
+    [finding] = [f for f in found if f"{term} is not taken: shapes here use SHACL Core only" in f.message]
+    assert finding.place.line == line
+
+
+def test_no_query_of_a_shape_is_run(ontology, tmp_path):
+    query = "SELECT $this WHERE { $this a <https://w3id.org/ipcgraph/ns#Work> }"
+    shapes = own(tmp_path, f"x:S a sh:NodeShape ; sh:targetClass ipcg:Work ; sh:sparql [ sh:select '{query}' ] .")
+    assert {f.shape for f in findings(ontology, GOOD, shapes=shapes)} == {IPCG + "check-shapes"}
+
+
+def test_a_finding_about_a_value_stands_where_the_value_is_written(ontology, tmp_path):
+    shapes = own(tmp_path, "x:S a sh:NodeShape ;\n sh:targetObjectsOf dcterms:title ; sh:minLength 3 .")
+    [finding] = findings(ontology, "\n<a> a ipcg:X .\n" + GOOD, shapes=shapes)
+    assert finding.place == Place("data/graph.ttl", 2)
+    assert finding.focus == '"A"'
+    assert finding.component == SH + "MinLengthConstraintComponent"
+
+
+def test_a_finding_about_what_is_written_nowhere_stands_at_its_shape(ontology, tmp_path):
+    shapes = own(tmp_path, "\nx:S\n sh:targetNode x:absent ; sh:property [ sh:path x:p ; sh:minCount 1 ] .")
+    [finding] = findings(ontology, GOOD, shapes=shapes)
+    assert finding.focus == "http://x.org/absent"
+    assert finding.place.path == "shapes/ours.ttl"
+
+
+def test_a_key_without_a_value_is_not_said_to_be_missing_too(ontology):
+    text = f"{GOOD}\n<work/b> a ipcg:Work .\n<work/b> ipcg:evidence <s> .\n"
+    text += "<work/c> a ipcg:Work .\n<work/c> ipcg:evidence <s> ."
+    empty = Finding("error", "title has no value", Place("data/graph.ttl", 2, 9), shape=IPCG + "check-no-value")
+    assert [line[:2] for line in told(ontology, text)] == ["2:", "4:"]
+    assert [line[:2] for line in told(ontology, text, earlier=[empty])] == ["4:"]
+    other = dataclasses.replace(empty, message="workType has no value")
+    assert [line[:2] for line in told(ontology, text, earlier=[other])] == ["2:", "4:"]
+
+
+def test_a_passage_of_a_source_that_nobody_describes_is_not_said_to_be_uncompared():
+    text = (
+        "<source/s> a ipcg:Source ; dcterms:title 'S' .\n"
+        "<source/s/L1> a ipcg:Passage ; ipcg:source <source/s> ; ipcg:firstLine 1 ; ipcg:lastLine 1 .\n"
+        "<source/x/L1> a ipcg:Passage ; ipcg:source <source/x> ; ipcg:firstLine 1 ; ipcg:lastLine 1 .\n"
+    )
+    found = [f for f in findings(read_ontology(), text) if f.path == IPCG + "textHash"]
+    assert [f.place.line for f in found] == [2]
+
+
+def test_a_shape_without_a_name_is_named_by_what_it_is_part_of(ontology, tmp_path):
+    shapes = own(tmp_path, "x:S sh:targetClass ipcg:Work ; sh:or ( [ sh:property [ sh:path x:p ; sh:minCount 1 ] ] ) .\n"
+                           "[] sh:targetClass ipcg:Work ; sh:property [ sh:path x:q ; sh:minCount 1 ] .")  # fmt: skip
+    assert {f.shape for f in findings(ontology, GOOD, shapes=shapes)} == {"http://x.org/S", ""}
 
 
 def test_the_shapes_of_a_project_are_added(ontology, tmp_path):

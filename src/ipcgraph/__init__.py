@@ -6,17 +6,29 @@ The functions here are those of the command line (`build`, `check`, `query`, `sp
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from ipcgraph.building import check
+    from ipcgraph.errors import IpcgraphError
+    from ipcgraph.findings import Finding, Place, Report
     from ipcgraph.project import build, explain, network, query, sparql, to_rdflib
-    from ipcgraph.settings import find_project
+    from ipcgraph.settings import Settings, find_project
+    from ipcgraph.tables import Table
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "build", "check", "explain", "find_project", "network", "query", "sparql", "to_rdflib"]
+__all__ = [
+    "Finding", "IpcgraphError", "Place", "Report", "Settings", "Table", "__version__", "build", "check", "explain",
+    "find_project", "network", "query", "sparql", "to_rdflib",
+]  # fmt: skip
 
-_HOMES = {
+_HOMES: Final = {
+    "Finding": "findings",
+    "IpcgraphError": "errors",
+    "Place": "findings",
+    "Report": "findings",
+    "Settings": "settings",
+    "Table": "tables",
     "build": "project",
     "check": "building",
     "explain": "project",
@@ -27,11 +39,15 @@ _HOMES = {
     "to_rdflib": "project",
 }
 
+if not TYPE_CHECKING:  # so that type checkers know a misspelt name
 
-def __getattr__(name: str) -> object:
-    # Imported where it is used: a query from the command line must not wait for what a build needs.
-    if name in _HOMES:
-        from importlib import import_module
+    def __getattr__(name: str) -> object:
+        # Imported where it is used: a query from the command line must not wait for what a build needs.
+        if name in _HOMES:
+            from importlib import import_module
 
-        return getattr(import_module(f"ipcgraph.{_HOMES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            return getattr(import_module(f"ipcgraph.{_HOMES[name]}"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        return __all__

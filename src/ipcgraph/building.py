@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +16,13 @@ from pyoxigraph import Quad
 from ipcgraph import __version__, checks, passages
 from ipcgraph.bulk import load_quads
 from ipcgraph.deriving import derive, repeated
-from ipcgraph.errors import FindingsError, ProjectError
+from ipcgraph.errors import FindingsError, IpcgraphError, ProjectError, UsageError
 from ipcgraph.findings import Finding, Place, Report
 from ipcgraph.headers import read_queries
 from ipcgraph.manifest import (
     COLUMNS,
     CURRENT,
+    FILE,
     QUERIES,
     STORE,
     Build,
@@ -34,15 +34,17 @@ from ipcgraph.manifest import (
 )  # fmt: skip
 from ipcgraph.ontology import Ontology, read_ontology
 from ipcgraph.places import write_places
-from ipcgraph.queries import dump_queries
+from ipcgraph.queries import Query, dump_queries
 from ipcgraph.records import Statement
 from ipcgraph.settings import Settings, compile_settings
 from ipcgraph.shipped import shipped_folder
+from ipcgraph.sources import shown_name
 from ipcgraph.sources.folder import read_folder
 from ipcgraph.statements import Index
 from ipcgraph.validation import validate
 
 LOCK: Final = "lock"
+IGNORE: Final = ".gitignore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ def read_graph(settings: Settings) -> Graph:
     """Everything that the files of a project state, and what follows from it."""
     ontology = read_ontology()
     findings: list[Finding] = []
-    lock = passages.read_lock(settings.data_folder / passages.LOCK)
+    path = settings.data_folder / passages.LOCK
+    lock = passages.read_lock(path)
+    findings += passages.lock_faults(path, shown_name(path, settings.root))
     statements: list[Statement] = []
     for item in read_folder(settings.data_folder, ontology, root=settings.root, base=settings.base):
         if isinstance(item, Finding):
@@ -78,17 +82,24 @@ def check(settings: Settings, *, sources: Path | None = None, accept: bool = Fal
     """All that is wrong, or doubtful, in the files of a project.
 
     With `sources`, the folder of the source texts, the hash of each cited passage is compared too; with `accept` the
-    hashes found are written to `passages.lock` first. Raises ProjectError where there is nothing to check.
+    hashes found are written to `passages.lock` first. Raises UsageError for `accept` without `sources`.
     """
+    told: tuple[Finding, ...] = ()
+    path = settings.data_folder / passages.LOCK
+    if sources is not None and not sources.is_dir():
+        raise UsageError(f"there is no folder {sources}")
     if accept:
         if sources is None:
-            raise ProjectError("the hashes of passages come from the source texts; add --sources FOLDER")
+            raise UsageError("the hashes of passages come from the source texts; add --sources FOLDER")
         graph = read_graph(settings)
-        passages.accept(graph.written, sources, settings.data_folder / passages.LOCK, base=settings.base)
+        # What an unread file cites is not known: nothing recorded is dropped then.
+        complete = not any(finding.severity == "error" for finding in graph.findings)
+        name = shown_name(path, settings.root)
+        told = passages.accept(graph.written, sources, path, name=name, base=settings.base, complete=complete)
     graph = read_graph(settings)
-    findings = list(check_graph(graph, settings))
+    findings = [*told, *check_graph(graph, settings), *_saved_queries(settings)[1]]
     if sources is not None:
-        lock = passages.read_lock(settings.data_folder / passages.LOCK)
+        lock = passages.read_lock(path)
         findings += passages.check_sources(graph.written, lock, sources, base=settings.base)
     return Report.of(findings)
 
@@ -137,14 +148,15 @@ def build(settings: Settings, *, force: bool = False) -> Build:
 
 def _build(settings: Settings, inputs: tuple[tuple[str, int, int], ...]) -> Build:
     graph = read_graph(settings)
-    queries = read_queries([shipped_folder("queries"), settings.root / settings.queries], root=settings.root)
-    report = Report.of(check_graph(graph, settings))
+    queries, faults = _saved_queries(settings)
+    report = Report.of((*check_graph(graph, settings), *faults))
     if not report.conforms:
-        raise FindingsError(f"{len(report.errors)} errors; nothing was built", report)
+        number = len(report.errors)
+        raise FindingsError(f"{number} error{'s' * (number != 1)}; nothing was built", report)
     name = f"build-{os.getpid()}-{os.urandom(4).hex()}"
     folder = settings.build_folder / name
-    folder.mkdir()
     try:
+        folder.mkdir()
         quads = [*_stored(graph), *repeated(graph.derived, settings.base)]
         load_quads(quads, store=folder / STORE, columns=folder / COLUMNS)
         write_places((*graph.written, *graph.derived, *graph.ontology.statements), folder)
@@ -160,10 +172,21 @@ def _build(settings: Settings, inputs: tuple[tuple[str, int, int], ...]) -> Buil
         write_manifest(manifest, folder)
         compile_settings(settings)
         _swap_in(settings.build_folder, name)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, OSError) and not isinstance(error, IpcgraphError):
+            raise ProjectError(f"{folder} cannot be written ({error}); the last good build is still in use") from error
         raise
     return Build(folder, manifest, changed=True, report=report)
+
+
+def _saved_queries(settings: Settings) -> tuple[Mapping[str, Query], tuple[Finding, ...]]:
+    """The shipped queries and the project's own, and what is wrong in the files of these."""
+    folders = [shipped_folder("queries"), settings.root / settings.queries]
+    try:
+        return read_queries(folders, root=settings.root), ()
+    except FindingsError as error:
+        return {}, error.report.findings
 
 
 def _stored(graph: Graph) -> Iterator[Quad]:
@@ -178,10 +201,14 @@ def _locked(folder: Path) -> Iterator[None]:
     """Holds the lock of a build folder: a second build waits for the first and then finds its work done."""
     try:
         folder.mkdir(exist_ok=True)
+        if not (folder / IGNORE).exists():
+            (folder / IGNORE).write_text("*\n", encoding="utf-8")  # all of it is a product
         descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise ProjectError(f"{folder} cannot be written: {error.strerror}; the built graph is kept there") from error
     try:
+        import fcntl  # not on Windows, where ipcgraph only reads
+
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
@@ -189,13 +216,15 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _sweep(folder: Path) -> None:
-    """Removes what a killed build left, and builds no longer in use."""
-    current = os.path.realpath(folder / CURRENT)
-    for entry in os.scandir(folder):
-        if entry.name.startswith("build-") and entry.path != current and os.path.realpath(entry.path) != current:
-            shutil.rmtree(entry.path, ignore_errors=True)
-        elif entry.name.startswith(CURRENT + "."):
-            Path(entry.path).unlink()
+    """Removes what a killed build left, and all whole builds but the two last: one may still be being read."""
+    whole = sorted(path.parent for path in folder.glob(f"build-*/{FILE}"))
+    whole.sort(key=lambda build: (build / FILE).stat().st_mtime_ns)
+    kept = {(folder / CURRENT).resolve(), *(build.resolve() for build in whole[-2:])}
+    for path in folder.iterdir():
+        if path.name.startswith("build-") and path.resolve() not in kept:
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name.startswith(CURRENT + "."):
+            path.unlink()
 
 
 def _swap_in(folder: Path, name: str) -> None:

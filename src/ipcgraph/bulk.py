@@ -40,7 +40,7 @@ def load_quads(quads: Iterable[Quad], *, store: Path, columns: Path) -> Columns:
         loaded.flush()
         collected = builder.columns()
         write_columns(collected, columns)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         shutil.rmtree(store, ignore_errors=True)
         raise StoreError(f"the graph cannot be written to {store}: {error}") from error
     except BaseException:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode
@@ -13,7 +15,7 @@ from ipcgraph.statements import Index, left_unread, term_text
 from ipcgraph.vocabulary import CONCEPTS, DEFAULT_BASE, IPCG, PREFIXES, SKOS, TYPE, compact
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
     from ipcgraph.ontology import Ontology
@@ -29,9 +31,10 @@ CYCLE: Final = IPCG + "check-cycle"
 
 _PASSAGE: Final = IPCG + "Passage"
 _POSITION: Final = IPCG + "position"
-_REPLACED: Final = PREFIXES["dcterms"] + "isReplacedBy"
-REPLACED_BY: Final = PREFIXES["dcterms"] + "isReplacedBy"
+_REPLACED_BY: Final = PREFIXES["dcterms"] + "isReplacedBy"
 """Says where a renamed record went; it has no class any more."""
+_COMPARED: Final = 20
+"""How many neighbours a misspelt id is compared with in each order."""
 _CYCLES: Final = {
     IPCG + "partOf": "is part of",
     IPCG + "parent": "has as its parent",
@@ -94,6 +97,7 @@ def dangling_references(index: Index, ontology: Ontology, *, base: str = DEFAULT
     """Yields a finding where a statement refers to a thing of this project, or a shipped concept, that is not there."""
     concepts = {iri for scheme in ontology.concepts.values() for iri in scheme.values()}
     schemes = {iri.rpartition("/")[0] for iri in concepts}
+    words, ids = _Alike(concepts), _Alike(index.subjects)
     for term, statements in index.objects.items():
         if not isinstance(term, NamedNode):
             continue
@@ -102,10 +106,10 @@ def dangling_references(index: Index, ontology: Ontology, *, base: str = DEFAULT
             if iri in concepts or iri in schemes:
                 continue
             message = f"there is no word {compact(iri)}"
-            fix = _did_you_mean(iri, concepts, base, "write a word that the scheme has")
+            fix = _did_you_mean(words.nearest(iri), base, "write a word that the scheme has")
         elif iri.startswith(base) and iri not in index:
             message = f"there is no record with the id {_name(iri, base)}"
-            fix = _did_you_mean(iri, index.subjects, base, "correct the id, or write a record that has it")
+            fix = _did_you_mean(ids.nearest(iri), base, "correct the id, or write a record that has it")
         else:
             continue
         yield from _at(statements, message, fix, DANGLING)
@@ -146,9 +150,7 @@ def untyped_records(index: Index, ontology: Ontology, *, base: str = DEFAULT_BAS
         # A misspelt class of ours is what unknown_words reports.
         if not subject.startswith(base) or any(iri in known or iri.startswith(IPCG) for iri in classes):
             continue
-        if index.values(subject, _REPLACED):
-            continue  # an old id, which only says where the record went
-        if index.values(subject, REPLACED_BY):
+        if index.values(subject, _REPLACED_BY):
             continue
         name, near = _name(subject, base), ""
         message = f"{name} has no type"
@@ -266,21 +268,67 @@ def _class(iri: str) -> str:
     return re.split(r"[#/]", iri)[-1]
 
 
-def _did_you_mean(iri: str, known: Iterable[str], base: str, otherwise: str) -> str:
-    """A fix that names the nearest of the known things of the same kind or scheme."""
-    folder, _, word = iri.rpartition("/")
-    start = f"{folder}/"
-    # Only what begins alike or has a word in common is compared: comparing with every id is slow where there are many.
-    words = {part for part in word.split("-") if len(part) > 2}
-    words_of = {
-        rest: other
-        for other in known
-        if other.startswith(start)
-        and "/" not in (rest := other[len(start) :])
-        and (rest[:2] == word[:2] or words.intersection(rest.split("-")))
-    }
-    near = nearest(word, words_of)
-    return f"did you mean {_name(words_of[near], base)}?" if near else otherwise
+def _did_you_mean(near: str, base: str, otherwise: str) -> str:
+    return f"did you mean {_name(near, base)}?" if near else otherwise
+
+
+class _Alike:
+    """Finds the known thing of the same kind or scheme that a misspelt one most likely means.
+
+    Each is compared with a few only, so that many misspelt ids among many alike do not take a time of many times many:
+    with its neighbours in the alphabet, read from either end, and with those that share a word which few have.
+    """
+
+    def __init__(self, known: Iterable[str]) -> None:
+        folders: dict[str, list[str]] = {}
+        for iri in known:
+            folder, _, word = iri.rpartition("/")
+            folders.setdefault(folder, []).append(word)
+        self._folders = folders
+        self._orders: dict[str, _Orders] = {}
+
+    def nearest(self, iri: str) -> str:
+        """The nearest known one, or an empty text where none is near."""
+        folder, _, word = iri.rpartition("/")
+        if folder not in self._folders:
+            return ""
+        if folder not in self._orders:
+            self._orders[folder] = _Orders.of(self._folders[folder])
+        near = nearest(word, self._orders[folder].around(word))
+        return f"{folder}/{near}" if near else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Orders:
+    """The words of one folder in the order of their first letters, and of their last; and by each part of them."""
+
+    forward: list[str]
+    backward: list[str]
+    having: Mapping[str, list[str]]
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> _Orders:
+        forward = sorted(set(words))
+        having: dict[str, list[str]] = {}
+        for word in forward:
+            for part in set(word.split("-")):
+                having.setdefault(part, []).append(word)
+        return cls(forward, sorted(word[::-1] for word in forward), having)
+
+    def around(self, word: str) -> set[str]:
+        """The words that may be meant; never more than a fixed number."""
+        found = set(_around(self.forward, word)) | {other[::-1] for other in _around(self.backward, word[::-1])}
+        for part in dict.fromkeys(word.split("-")):
+            alike = self.having.get(part, [])
+            if len(part) > 2 and len(alike) <= _COMPARED and len(found) <= 5 * _COMPARED:
+                found.update(alike)
+        return found
+
+
+def _around(words: list[str], word: str) -> list[str]:
+    """The neighbours of a word in a sorted list."""
+    at = bisect_left(words, word)
+    return words[max(0, at - _COMPARED // 2) : at + _COMPARED // 2]
 
 
 def _nearest_word(iri: str, known: Iterable[str]) -> str:

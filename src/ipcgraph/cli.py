@@ -1,7 +1,8 @@
 """The command line: one function a command; each reads its options, calls one function of the library and prints.
 
 Results go to stdout, everything else to stderr.
-Exit codes: 0 fine, 1 findings, 2 wrong usage, 3 a store that cannot be reached.
+Exit codes: 0 fine, 1 findings, 2 wrong usage or a file that cannot be written, 3 a store that cannot be reached,
+130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import gc
+import io
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +20,6 @@ from typing import TYPE_CHECKING, NoReturn
 from ipcgraph import __version__
 from ipcgraph.errors import FindingsError, IpcgraphError, ProjectError, StoreError, UsageError
 from ipcgraph.spelling import nearest
-from ipcgraph.vocabulary import expand
 
 if TYPE_CHECKING:
     from ipcgraph.findings import Report
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from ipcgraph.queries import Query
     from ipcgraph.settings import Settings
 
-FINE, FINDINGS, USAGE, UNREACHABLE = 0, 1, 2, 3
+FINE, FINDINGS, USAGE, UNREACHABLE, STOPPED = 0, 1, 2, 3, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,18 +54,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of our output has gone (`| head`): nothing is wrong. Python would complain when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
+    except OSError as error:
+        # A file that the user named, or the output itself, cannot be written.
+        _say(f"error: {error.filename or 'the output'} cannot be written: {error.strerror}")
+        return USAGE
     except KeyboardInterrupt:
         _say("stopped")
-        return 130
+        return STOPPED
     return code
 
 
 def run() -> NoReturn:
     """The command `ipcgraph`: runs `main` and ends the process."""
     gc.disable()  # the process is short: what it does not need at its end need not be found before
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a letter shows its number.
+            stream.reconfigure(errors="backslashreplace")
     code = main()
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(BrokenPipeError):
+        with contextlib.suppress(OSError):
             stream.flush()
     # Everything is written and closed. Taking the interpreter and the store apart would take as long as half a query.
     os._exit(code)
@@ -98,10 +107,23 @@ def check(options: argparse.Namespace) -> int:
 
     if options.accept and options.sources is None:
         options.parser.error("--accept needs --sources FOLDER: the hashes come from the source texts")
-    report = check(_project(options), sources=options.sources, accept=options.accept)
+    settings = _project(options)
+    before = _lock(settings) if options.accept else {}
+    report = check(settings, sources=options.sources, accept=options.accept)
+    if options.accept:
+        after = _lock(settings)
+        changed = sum(1 for passage in before.keys() & after.keys() if before[passage] != after[passage])
+        new, gone = len(after.keys() - before.keys()), len(before.keys() - after.keys())
+        _say(f"passages.lock: {len(after)} passages, {new} new, {changed} changed, {gone} no longer cited")
     write_report(report, sys.stdout, format=options.format, version=__version__)
     _say(_summary(report))
     return FINE if report.conforms else FINDINGS
+
+
+def _lock(settings: Settings) -> Mapping[tuple[str, int, int], str]:
+    from ipcgraph.passages import LOCK, read_lock
+
+    return read_lock(settings.data_folder / LOCK)
 
 
 def query(options: argparse.Namespace) -> int:
@@ -119,9 +141,12 @@ def query(options: argparse.Namespace) -> int:
         return FINE
     found = project.find_query(queries, options.name)
     if options.help:
-        print(usage(found))
+        print(f"{found.title}\n\n{found.about}\n\n{usage(found)}")
         return FINE
-    values = _parameters(options.rest)
+    try:
+        values = _parameters(options.rest)
+    except UsageError as error:
+        raise UsageError(f"{error}\n{usage(found)}") from error
     if options.show:
         print(bind(found, values, base=target.base))
         return FINE
@@ -160,6 +185,7 @@ def network(options: argparse.Namespace) -> int:
         from ipcgraph.exports import export
 
         for output in options.output:
+            output.parent.mkdir(parents=True, exist_ok=True)
             for file in export(graph, output):
                 print(f"wrote {file}")
         figures = sys.stdout
@@ -175,7 +201,7 @@ def explain(options: argparse.Namespace) -> int:
 
     settings = _project(options)
     explained = project.explain(options.thing, settings, notice=_say)
-    thing = expand(options.thing, base=settings.base)
+    thing = explaining.read_thing(options.thing, base=settings.base)
     table = explaining.explanation_table(explained, thing, base=settings.base)
     write_table(table, sys.stdout, options.format, base=settings.base)
     return FINE
@@ -291,7 +317,8 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         dest="command", metavar="COMMAND", required=True, parser_class=_Parser, prog="ipcgraph"
     )
-    named = [run for run in COMMANDS if run.__name__ in words]
+    first = next((word for word, before in zip(words, ["", *words], strict=False) if _is_command(word, before)), "")
+    named = [run for run in COMMANDS if run.__name__ == first]
     for run in named or COMMANDS:
         about = (run.__doc__ or "").strip()
         help_of_its_own = run is query  # `query NAME --help` is about that query
@@ -302,6 +329,10 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
         added.set_defaults(run=run, parser=added)
         COMMANDS[run](added)
     return parser
+
+
+def _is_command(word: str, before: str) -> bool:
+    return not word.startswith("-") and before != "--project"
 
 
 def _build_options(parser: argparse.ArgumentParser) -> None:

@@ -7,9 +7,10 @@ import re
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from ipcgraph.errors import IpcgraphError
 from ipcgraph.statements import Term, term_text
@@ -27,7 +28,8 @@ class Result:
     """One validation result as a SHACL engine gives it.
 
     `path` has one item for each step from the focus node, an inverse step headed by `^`; it is empty for a node shape.
-    `component`, `shape` and `severity` are IRIs; a shape without a name is `_:` and its label.
+    `component`, `shape` and `severity` are IRIs; a shape without a name is `_:` and its label. Where the focus is no
+    thing but a value, it is `literal`, and `focus` is this as N-Triples writes it.
     """
 
     focus: str
@@ -36,6 +38,12 @@ class Result:
     component: str
     shape: str
     severity: str
+    literal: Literal | None = None
+
+    @property
+    def kind(self) -> str:
+        """`MinCount`, `Datatype`, …: the name of the constraint component without its ending."""
+        return self.component.removeprefix(SH).removesuffix("ConstraintComponent")
 
 
 class EngineError(IpcgraphError, RuntimeError):
@@ -50,14 +58,18 @@ def shacl_results(data: Iterable[Quad], shapes: Iterable[Quad], ontology: Iterab
     """What violates the shapes, in no particular order; graph names are not looked at.
 
     The ontology is made part of the data graph as a whole: pySHACL's own `ont_graph` would copy the class tree only
-    and leave out what the schemes say of their concepts. Nothing is fetched, and no SPARQL or script of a shape runs.
-    Raises EngineError where pySHACL fails, as it does on comparing a literal that is not of its datatype.
+    and leave out what the schemes say of their concepts. Nothing is fetched, and no script of a shape runs; the shapes
+    are to be SHACL Core, since pySHACL does run SPARQL (`ipcgraph.shapes` refuses it in those of a project). Raises
+    EngineError where pySHACL fails, as it does on comparing a literal that is not of its datatype.
     """
     import rdflib
+    from pyparsing import ParseException
     from pyshacl import validate
-    from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError
+    from pyshacl.errors import ConstraintLoadWarning, ShapeRecursionWarning
 
-    failures = (ConstraintLoadError, ReportableRuntimeError)
+    # pySHACL's own exceptions are RuntimeErrors; for many a malformed shape it has none and fails on what it meets.
+    failures = (RuntimeError, TypeError, ValueError, LookupError, AttributeError, re.error, ParseException)
+    warned = (DeprecationWarning, ConstraintLoadWarning, ShapeRecursionWarning)
     terms = _Terms({})
     with _strict_literals():
         graph, shapes_graph = rdflib.Graph(bind_namespaces="none"), rdflib.Graph(bind_namespaces="none")
@@ -65,11 +77,25 @@ def shacl_results(data: Iterable[Quad], shapes: Iterable[Quad], ontology: Iterab
         shapes_graph.addN(terms.triple(quad, shapes_graph) for quad in shapes)
         try:
             _, report, text = validate(graph, shacl_graph=shapes_graph, inplace=True, inference="none", advanced=False)
-        except (TypeError, DeprecationWarning, re.error, RecursionError, *failures) as error:
-            raise EngineError(f"the check against the shapes stopped ({error})", terms.ill_typed()) from error
+        except (*failures, *warned) as error:
+            raise EngineError(
+                f"the check against the shapes stopped ({_first_line(error)})", terms.ill_typed()
+            ) from error
     if not isinstance(report, rdflib.Graph):
         raise EngineError(f"the check against the shapes stopped ({text.strip()})", terms.ill_typed())
     return list(_results(report))
+
+
+def malformed_shapes(shapes: Iterable[Quad]) -> list[Result]:
+    """What in these shapes breaks the rules of SHACL, found by the W3C's shapes of shapes; raises EngineError."""
+    import pyshacl
+
+    rules = Path(pyshacl.__file__).with_name("assets") / "shacl-shacl.ttl"
+    return shacl_results(shapes, parse(path=rules, format=RdfFormat.TURTLE), ())
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().partition("\n")[0] or type(error).__name__
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +144,7 @@ def _from_rdflib(node: Node) -> Term:
 
 
 def _results(report: rdflib.Graph) -> Iterator[Result]:
+    import rdflib
     from rdflib import URIRef
 
     def text(result: Node, name: str) -> str:
@@ -126,13 +153,16 @@ def _results(report: rdflib.Graph) -> Iterator[Result]:
 
     for result in report.objects(None, URIRef(SH + "result")):
         path, value = report.value(result, URIRef(SH + "resultPath")), report.value(result, URIRef(SH + "value"))
+        focus = _from_rdflib(report.value(result, URIRef(SH + "focusNode")) or rdflib.BNode())
+        literal = focus if isinstance(focus, Literal) else None
         yield Result(
-            focus=text(result, "focusNode"),
+            focus=str(literal) if literal is not None else term_text(focus),
             path=_steps(report, path) if path is not None else (),
             value=_from_rdflib(value) if value is not None else None,
             component=text(result, "sourceConstraintComponent"),
             shape=text(result, "sourceShape"),
             severity=text(result, "resultSeverity"),
+            literal=literal,
         )
 
 
@@ -163,6 +193,8 @@ def _strict_literals() -> Iterator[None]:
         with warnings.catch_warnings():
             # With this warning rdflib takes what cannot be compared for being in order.
             warnings.filterwarnings("error", "NotImplemented should not be used", DeprecationWarning)
+            # A shape that leads back to itself has no meaning in SHACL; pySHACL backs out of it with a warning.
+            warnings.filterwarnings("error", category=RuntimeWarning, module="pyshacl")
             yield
     finally:
         logger.disabled = before

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -14,14 +13,14 @@ from pyoxigraph import Literal, NamedNode
 from ipcgraph.deriving import derived_graph
 from ipcgraph.errors import ProjectError
 from ipcgraph.findings import Place
-from ipcgraph.parameters import Parameter
+from ipcgraph.parameters import CLASSES, SCHEMES, Parameter
 from ipcgraph.places import read_places
 from ipcgraph.queries import Query, bind
 from ipcgraph.shipped import shipped_folder
 from ipcgraph.spelling import nearest
 from ipcgraph.store import Store
 from ipcgraph.tables import Table
-from ipcgraph.vocabulary import DEFAULT_BASE, IPCG, compact
+from ipcgraph.vocabulary import CONCEPTS, DEFAULT_BASE, IPCG, compact, expand
 
 _STATEMENTS: Final = """
 PREFIX ipcg: <https://w3id.org/ipcgraph/ns#>
@@ -77,6 +76,22 @@ _Key: TypeAlias = tuple[NamedNode, NamedNode, NamedNode | Literal, bool]
 """Subject, predicate, object, and whether a rule made the statement."""
 
 
+def read_thing(text: str, *, base: str = DEFAULT_BASE) -> NamedNode:
+    """The IRI of a thing as a person names it: an id, an IRI, a class, a concept or a passage as records write them.
+
+    >>> read_thing("overview#L33").value, read_thing("role-type/director").value
+    ('https://w3id.org/ipcgraph/id/source/overview/L33', 'https://w3id.org/ipcgraph/vocab/role-type/director')
+
+    Raises UsageError where the text is none of these.
+    """
+    if CLASSES.get(text):
+        return NamedNode(CLASSES[text])
+    if text.partition("/")[0] in SCHEMES:
+        return expand(CONCEPTS + text)
+    passage = re.fullmatch(r"(?:source/)?([a-z0-9-]+)#(L\d+(?:-L\d+)?)", text)
+    return expand(f"source/{passage[1]}/{passage[2]}" if passage else text, base=base)
+
+
 def explain(store: Store, build: Path, thing: NamedNode, *, base: str = DEFAULT_BASE) -> tuple[Explained, ...]:
     """Everything said of a thing, then everything that refers to it, each in the order written; none for no such thing.
 
@@ -84,24 +99,23 @@ def explain(store: Store, build: Path, thing: NamedNode, *, base: str = DEFAULT_
     Raises ProjectError where a statement has no place, which means that the build is not whole.
     """
     statements = _statements(store, thing, base)
-    places = {subject: read_places(build, subject) for subject in {subject for subject, *_ in statements}}
+    places = read_places(build, {subject for subject, *_ in statements})
     evidence = {key: _strongest(passages) for key, passages in statements.items()}
+    rules = {place.path: _read_by(place.path) for place in places.values() if place.path.endswith(".rq")}
     explained = []
     for subject, predicate, value, derived in statements:
-        place = places[subject].get((str(predicate), str(value)))
+        place = places.get((str(subject), str(predicate), str(value)))
         if place is None:
             remedy = "run: ipcgraph build --force"
             raise ProjectError(f"nothing says where {subject} {predicate} {value} comes from; {remedy}")
         rests_on = evidence[subject, predicate, value, derived]
         if derived:
-            read = _read_by(place)
-            found = {
-                p
-                for (s, by, _, made), ps in evidence.items()
-                if s == subject and by.value in read and not made
-                for p in ps
-            }
-            rests_on = found or rests_on
+            inputs = (
+                passages
+                for (of, by, _, made), passages in evidence.items()
+                if of == subject and not made and by.value in rules[place.path]
+            )
+            rests_on = set().union(*inputs) or rests_on
         explained.append(Explained(subject, predicate, value, place, derived, tuple(sorted(rests_on, key=_by_line))))
     return tuple(
         sorted(explained, key=lambda e: (e.subject != thing, str(e.subject), e.derived, e.place, str(e.object)))
@@ -154,10 +168,9 @@ def _strongest(passages: dict[int, set[str]]) -> set[str]:
     return passages[max(passages)] if passages else set()
 
 
-@cache
-def _read_by(rule: Place) -> frozenset[str]:
+def _read_by(rule: str) -> frozenset[str]:
     """The IRIs of the properties that a rule names."""
-    text = (shipped_folder("ontology").parent / rule.path).read_text(encoding="utf-8")
+    text = (shipped_folder("ontology").parent / rule).read_text(encoding="utf-8")
     return frozenset(IPCG + name for name in re.findall(r"ipcg:([A-Za-z]+)", text))
 
 

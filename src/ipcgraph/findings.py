@@ -26,7 +26,8 @@ class Finding:
     """One thing that is wrong, or doubtful, in the data.
 
     `message` is a plain sentence without a full stop; `fix` says what to write instead. `focus` is the IRI of the
-    thing, `path` the IRI of the property, `shape` the IRI of the SHACL shape or of our own check (`ipcg:check-…`).
+    thing, or a literal as N-Triples writes it, `path` the IRI of the property, `shape` the IRI of the SHACL shape or of
+    our own check (`ipcg:check-…`), `component` the IRI of the kind of demand of a shape.
     """
 
     severity: Severity
@@ -36,6 +37,7 @@ class Finding:
     focus: str = ""
     path: str = ""
     shape: str = ""
+    component: str = ""
 
     def __str__(self) -> str:
         remedy = f"; {self.fix}" if self.fix else ""

@@ -19,7 +19,9 @@ from ipcgraph.vocabulary import IPCG
 if TYPE_CHECKING:
     from yaml.nodes import Node
 
-_OWN_OPTIONS: Final = frozenset(("help", "format", "endpoint", "show", "project", "output", "timeout", "base", "name"))
+_OWN_OPTIONS: Final = frozenset(
+    ("help", "format", "endpoint", "show", "project", "output", "timeout", "base", "name", "notice")
+)
 """What `ipcgraph query` takes for itself, or may: no parameter is named so."""
 _QUOTES: Final = "put quotes around a text that holds a comma, a colon or a #"
 _SAMPLES: Final = {"year": "2000", "integer": "1", "date": "2000-01-01", "string": "a"}

@@ -37,10 +37,14 @@ def slug(text: str, *, limit: int | None = None) -> str:
     return words or hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:10]
 
 
+_NEVER: Final = r"\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+"""What stands in no identifier, for a set in a pattern: spaces and the characters that no format of ours carries."""
+
+
 def _doi(text: str) -> str | None:
     bare = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", text.strip(), flags=re.IGNORECASE)
     bare = unquote(bare) if "%" in bare and bare != text.strip() else bare
-    return bare.lower() if re.fullmatch(r"10\.\d{4,9}(?:\.\d+)*/[^\s\x00-\x1f]+", bare) else None
+    return bare.lower() if re.fullmatch(rf"10\.[0-9]{{4,9}}(?:\.[0-9]+)*/[^{_NEVER}]+", bare) else None
 
 
 def _check_digit_11_2(digits: str) -> str:
@@ -55,7 +59,7 @@ def _check_digit_11_2(digits: str) -> str:
 def _sixteen(text: str, prefix: str) -> str | None:
     bare = re.sub(prefix, "", text.strip(), flags=re.IGNORECASE)
     bare = re.sub(r"[\s-]", "", bare).upper()
-    if re.fullmatch(r"\d{15}[\dX]", bare) and _check_digit_11_2(bare[:15]) == bare[15]:
+    if re.fullmatch(r"[0-9]{15}[0-9X]", bare) and _check_digit_11_2(bare[:15]) == bare[15]:
         return bare
     return None
 
@@ -75,7 +79,7 @@ _CROCKFORD: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 def _ror(text: str) -> str | None:
     """A ROR id: `0`, six characters of Crockford's base 32, and 98 minus their value modulo 97 as two digits."""
     bare = re.sub(r"^(?:https?://)?ror\.org/", "", text.strip().lower())
-    if not re.fullmatch(rf"0[{_CROCKFORD}]{{6}}\d\d", bare):
+    if not re.fullmatch(rf"0[{_CROCKFORD}]{{6}}[0-9]{{2}}", bare):
         return None
     value = 0
     for character in bare[:7]:
@@ -85,24 +89,24 @@ def _ror(text: str) -> str | None:
 
 def _openalex(text: str) -> str | None:
     bare = re.sub(r"^https?://(?:api\.)?openalex\.org/(?:[a-z]+/)?", "", text.strip(), flags=re.IGNORECASE).upper()
-    return bare if re.fullmatch(r"[AWISTCPFV]\d+", bare) else None
+    return bare if re.fullmatch(r"[AWISTCPFV][0-9]+", bare) else None
 
 
 def _wikidata(text: str) -> str | None:
     bare = re.sub(r"^https?://(?:www\.)?wikidata\.org/(?:wiki|entity)/", "", text.strip(), flags=re.IGNORECASE).upper()
-    return bare if re.fullmatch(r"Q[1-9]\d*", bare) else None
+    return bare if re.fullmatch(r"Q[1-9][0-9]*", bare) else None
 
 
 def _isbn(text: str) -> str | None:
     """The thirteen digits of an ISBN; ten are turned into thirteen."""
     bare = re.sub(r"^(?:urn:isbn:|isbn:?)", "", text.strip(), flags=re.IGNORECASE)
     bare = re.sub(r"[\s-]", "", bare).upper()
-    if re.fullmatch(r"\d{9}[\dX]", bare):
+    if re.fullmatch(r"[0-9]{9}[0-9X]", bare):
         total = sum((10 - place) * (10 if digit == "X" else int(digit)) for place, digit in enumerate(bare))
         if total % 11:
             return None
         body = "978" + bare[:9]
-    elif re.fullmatch(r"97[89]\d{10}", bare):
+    elif re.fullmatch(r"97[89][0-9]{10}", bare):
         body = bare[:12]
     else:
         return None
@@ -111,7 +115,7 @@ def _isbn(text: str) -> str | None:
 
 
 def _url(text: str) -> str | None:
-    return text if re.fullmatch(r"https?://[^\s\x00-\x20<>\"{}|\\^`]+", text) else None
+    return text if re.fullmatch(rf"https?://[^{_NEVER}<>\"{{}}|\\^`]+", text) else None
 
 
 SCHEMES: Final[Mapping[str, Scheme]] = MappingProxyType({

@@ -36,7 +36,7 @@ class Manifest(NamedTuple):
     inputs: tuple[tuple[str, int, int], ...]
     """Every file read: its path, size in bytes and time of change in nanoseconds."""
     figures: dict[str, int]
-    """Counts for people: records, statements, derived, findings."""
+    """Counts for people: records, statements, derived, warnings."""
     layout: int = LAYOUT
 
 

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from ipcgraph.errors import ProjectError
-from ipcgraph.findings import Finding, Place
+from ipcgraph.findings import Place
 from ipcgraph.shipped import shipped_folder
-from ipcgraph.spelling import nearest
-from ipcgraph.vocabulary import CONCEPTS, IPCG, PREFIXES, RDFS, SH, SKOS, TYPE, XSD, compact
+from ipcgraph.vocabulary import CONCEPTS, IPCG, PREFIXES, RDFS, SKOS, TYPE, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,35 +30,6 @@ _KINDS: Final = {
     XSD + "duration": "duration",
     XSD + "boolean": "boolean",
 }
-_SHACL_TERMS: Final = """
-AbstractResult AndConstraintComponent BlankNode BlankNodeOrIRI BlankNodeOrLiteral ClassConstraintComponent
-ClosedConstraintComponent ConstraintComponent DatatypeConstraintComponent DisjointConstraintComponent
-EqualsConstraintComponent ExpressionConstraintComponent Function HasValueConstraintComponent IRI IRIOrLiteral
-InConstraintComponent Info JSConstraint JSConstraintComponent JSExecutable JSFunction JSLibrary JSRule JSTarget
-JSTargetType JSValidator LanguageInConstraintComponent LessThanConstraintComponent
-LessThanOrEqualsConstraintComponent Literal MaxCountConstraintComponent MaxExclusiveConstraintComponent
-MaxInclusiveConstraintComponent MaxLengthConstraintComponent MinCountConstraintComponent
-MinExclusiveConstraintComponent MinInclusiveConstraintComponent MinLengthConstraintComponent
-NodeConstraintComponent NodeKind NodeKindConstraintComponent NodeShape NotConstraintComponent
-OrConstraintComponent Parameter Parameterizable PatternConstraintComponent PrefixDeclaration
-PropertyConstraintComponent PropertyGroup PropertyShape QualifiedMaxCountConstraintComponent
-QualifiedMinCountConstraintComponent ResultAnnotation Rule SPARQLAskExecutable SPARQLAskValidator
-SPARQLConstraint SPARQLConstraintComponent SPARQLConstructExecutable SPARQLExecutable SPARQLFunction SPARQLRule
-SPARQLSelectExecutable SPARQLSelectValidator SPARQLTarget SPARQLTargetType SPARQLUpdateExecutable Severity Shape
-Target TargetType TripleRule UniqueLangConstraintComponent ValidationReport ValidationResult Validator Violation
-Warning XoneConstraintComponent alternativePath and annotationProperty annotationValue annotationVarName ask
-class closed condition conforms construct datatype deactivated declare defaultValue description detail disjoint
-entailment equals expression filterShape flags focusNode group hasValue ignoredProperties in intersection
-inversePath js jsFunctionName jsLibrary jsLibraryURL labelTemplate languageIn lessThan lessThanOrEquals maxCount
-maxExclusive maxInclusive maxLength message minCount minExclusive minInclusive minLength name namespace node
-nodeKind nodeValidator nodes not object oneOrMorePath optional or order parameter path pattern predicate prefix
-prefixes property propertyValidator qualifiedMaxCount qualifiedMinCount qualifiedValueShape
-qualifiedValueShapesDisjoint result resultAnnotation resultMessage resultPath resultSeverity returnType rule
-select severity shapesGraph shapesGraphWellFormed sourceConstraint sourceConstraintComponent sourceShape sparql
-subject suggestedShapesGraph target targetClass targetNode targetObjectsOf targetSubjectsOf this union
-uniqueLang update validator value xone zeroOrMorePath zeroOrOnePath
-"""
-"""Every term of SHACL with its advanced features, as of the W3C's shacl.ttl."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,34 +131,6 @@ def read_statements(file: Path, name: str) -> Iterator[Statement]:
     lines = _Lines(file.read_bytes())
     for quad in parse(lines, format=RdfFormat.TURTLE, rename_blank_nodes=True):
         yield quad, Place(name, lines.number)
-
-
-def misspelt_terms(shapes: Iterable[Statement], ontology: Ontology) -> Iterator[Finding]:
-    """A finding for each term in these shapes that SHACL or this vocabulary has not got.
-
-    SHACL engines pass over a predicate that they do not know (`sh:minCoun`), so that the shape demands nothing.
-    """
-    statements = tuple(shapes)
-    described = (quad.subject for quad, _ in (*ontology.statements, *statements))
-    named = {
-        subject.value
-        for subject in (*described, *(quad.subject for quad in ontology.shapes))
-        if isinstance(subject, NamedNode)
-    }
-    known = named | {SH + term for term in _SHACL_TERMS.split()}
-    for quad, place in statements:
-        for term in (quad.predicate, quad.object):
-            if isinstance(term, NamedNode) and term.value.startswith((SH, IPCG, CONCEPTS)) and term.value not in known:
-                near = nearest(compact(term.value), [compact(iri) for iri in sorted(known)])
-                yield Finding(
-                    "error",
-                    f"there is no term {compact(term.value)}",
-                    place,
-                    fix=f"did you mean {near}?" if near else "write a term of SHACL or of the ipcgraph vocabulary",
-                    focus=quad.subject.value if isinstance(quad.subject, NamedNode) else "",
-                    path=quad.predicate.value,
-                    shape=IPCG + "check-shapes",
-                )
 
 
 class _Lines(BytesIO):

@@ -14,6 +14,8 @@ from ipcgraph.tokens import tokenize
 from ipcgraph.vocabulary import CONCEPTS, DEFAULT_BASE, IPCG, SKOS, XSD, compact, expand
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from ipcgraph.store import Store
 
 CLASSES: Final = {
@@ -35,8 +37,8 @@ _LITERALS: Final = {"year": "YYYY", "integer": "NUMBER", "date": "YYYY-MM-DD", "
 _DATATYPES: Final = {"year": "integer", "integer": "integer", "date": "date", "string": "string"}
 
 
-Value: TypeAlias = str | NamedNode | Literal
-"""What is given for a parameter: text as a person writes it, or a term."""
+Value: TypeAlias = "str | int | dt.date | NamedNode | Literal"
+"""What is given for a parameter: text as a person writes it, a number, a day, or a term."""
 
 
 class Parameter(NamedTuple):
@@ -105,8 +107,9 @@ def term_for(parameter: Parameter, value: Value, *, base: str = DEFAULT_BASE) ->
     >>> term_for(Parameter("type", "concept:role-type", None, ""), "director").value
     'https://w3id.org/ipcgraph/vocab/role-type/director'
     """
-    if not isinstance(value, str):
+    if isinstance(value, NamedNode | Literal | BlankNode):
         return _fitting(parameter, value)
+    value = str(value)  # a number or a day of Python reads as a person writes it
     if not value:
         raise UsageError(f"{parameter.option} is empty; write {_wanted(parameter)}")
     try:
@@ -223,18 +226,21 @@ def existing_term(parameter: Parameter, value: Value, store: Store, *, base: str
     Raises UsageError, with near misses among the ids of the store, where none is: an empty answer to the query would
     say that a thing has none of what was asked. Literals, and what equals the default, are not looked up.
     """
-    term = term_for(parameter, value, base=base)
+    try:
+        term = term_for(parameter, value, base=base)
+    except UsageError as error:
+        # What is no id may be the name of the thing.
+        near = _near_misses(str(value), _known(parameter, store), base) if parameter.kind in CLASSES else []
+        remedy = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise UsageError(f"{error}{remedy}") from error
     if value == parameter.default or isinstance(term, Literal):
         return term
-    kind = parameter.scheme or CLASSES[parameter.kind]
-    # A Thing may be of any class: $kind stays a variable.
-    terms = {"kind": NamedNode(kind)} if kind else {}
+    terms = _kind_term(parameter)
     for candidate in filter(None, (term, _own_concept(parameter, value, base=base))):
         if store.query(join(_EXISTS, terms | {"entity": candidate})) is True:
             return candidate
-    answer = store.query(join(_CANDIDATES, terms))
-    known = answer.rows if isinstance(answer, Table) else ()
-    near = _near_misses(term.value, known, base)
+    known = _known(parameter, store)
+    near = _near_misses(compact(term.value, base=base), known, base)
     noun = f"concept of the scheme {parameter.kind[8:]}" if parameter.scheme else parameter.kind
     remedy = f"did you mean {' or '.join(near)}?" if near else "none has an id or a name near it"
     if not known:
@@ -242,8 +248,20 @@ def existing_term(parameter: Parameter, value: Value, store: Store, *, base: str
     raise UsageError(f"{parameter.option} {compact(term.value, base=base)}: there is no such {noun}; {remedy}")
 
 
-def _near_misses(iri: str, known: Iterable[tuple[Cell, ...]], base: str) -> list[str]:
-    """At most five ids whose slug or name is like that of the IRI, the nearest first."""
+def _kind_term(parameter: Parameter) -> dict[str, NamedNode]:
+    """What the class or scheme is bound to; nothing for a Thing, which may be of any class."""
+    kind = parameter.scheme or CLASSES[parameter.kind]
+    return {"kind": NamedNode(kind)} if kind else {}
+
+
+def _known(parameter: Parameter, store: Store) -> tuple[tuple[Cell, ...], ...]:
+    """Each thing that the parameter could name, with its name."""
+    answer = store.query(join(_CANDIDATES, _kind_term(parameter)))
+    return answer.rows if isinstance(answer, Table) else ()
+
+
+def _near_misses(text: str, known: Iterable[tuple[Cell, ...]], base: str) -> list[str]:
+    """At most five ids whose slug or name is like the text, the nearest first."""
     from difflib import get_close_matches
 
     ids: dict[str, list[str]] = {}
@@ -253,7 +271,7 @@ def _near_misses(iri: str, known: Iterable[tuple[Cell, ...]], base: str) -> list
             ids.setdefault(_words(short), []).append(short)
             if isinstance(name, Literal):
                 ids.setdefault(name.value.casefold(), []).append(short)
-    wanted = _words(compact(iri, base=base))
+    wanted = _words(text)
     holding = sorted((words for words in ids if wanted and wanted in words), key=lambda words: (len(words), words))
     alike = get_close_matches(wanted, ids, n=5, cutoff=0.6)
     return list(dict.fromkeys(short for words in (*holding, *alike) for short in ids[words]))[:5]

@@ -51,26 +51,44 @@ class Cited:
 
 
 def read_lock(path: Path) -> Hashes:
-    """The hashes of a `passages.lock`; none where the file is absent.
+    """The hashes of a `passages.lock`; none where the file is absent or cannot be read.
 
-    Raises ProjectError with the line that is not one of this file's.
+    A line that is not one of this file's is passed over: `lock_faults` tells of it.
     """
+    return _read_lock(path, path.name)[0] or {}
+
+
+def lock_faults(path: Path, name: str) -> tuple[Finding, ...]:
+    """A finding for each line of a `passages.lock` that is none, or for the file; `name` is the path that they show."""
+    return _read_lock(path, name)[1]
+
+
+def _read_lock(path: Path, name: str) -> tuple[Hashes | None, tuple[Finding, ...]]:
+    """The hashes, None where the file cannot be read, and what is wrong with it."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode("utf-8-sig", errors="replace")
     except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise ProjectError(f"{path} cannot be read ({error}); write it anew with: {_ACCEPT}") from error
+        return {}, ()
+    except OSError as error:
+        message, fix = f"this file cannot be read: {error.strerror}", "correct the rights of the file"
+        return None, (Finding("error", message, Place(name), fix=fix, shape=CHECK),)
     hashes: Hashes = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    findings: list[Finding] = []
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip() or line.startswith("#"):
             continue
-        match = _LINE.fullmatch(line.strip())
+        match, fault = _LINE.fullmatch(line.strip()), ""
         if match is None:
-            raise ProjectError(f"{path}:{number}: this is not a passage and its hash; write the file anew: {_ACCEPT}")
-        source, first, last, digest = match.groups()
-        hashes[source, int(first), int(last or first)] = digest
-    return hashes
+            fault = "this line is not a passage and its hash"
+        else:
+            source, first, last, digest = match.groups()
+            # Where a merge left both sides, neither is surer than the other: the first stays until one is deleted.
+            if hashes.setdefault((source, int(first), int(last or first)), digest) != digest:
+                fault = "this passage already stands above with another hash"
+        if fault:
+            fix = f"delete the line, or write the file anew: {_ACCEPT}"
+            findings.append(Finding("error", fault, Place(name, number), fix=fix, shape=CHECK))
+    return hashes, tuple(findings)
 
 
 def write_lock(path: Path, hashes: Mapping[Key, str]) -> None:
@@ -131,15 +149,22 @@ def check_sources(
             yield from _resting(index, cited, "whose text has changed", fix, base=base)
 
 
-def accept(index: Index, folder: Path, path: Path, *, base: str = DEFAULT_BASE) -> tuple[Finding, ...]:
+def accept(
+    index: Index, folder: Path, path: Path, *, name: str = "", base: str = DEFAULT_BASE, complete: bool = False
+) -> tuple[Finding, ...]:
     """Writes the hashes of all cited passages as the texts in a folder have them now; gives what could not be read.
 
-    A passage that could not be read keeps the hash it had; one that is no longer cited is left out.
+    A passage that could not be read keeps the hash it had. One that is no longer cited is left out only where the
+    index is `complete`: where a data file was left unread, what it cites is not known. A file of hashes that cannot
+    be read is left as it is; `name` is the path that the finding of this shows.
     """
-    before = read_lock(path)
+    before, faults = _read_lock(path, name or path.name)
+    if before is None:
+        return faults
     found, findings = _hash_cited(index, folder, base=base)
-    hashes = {cited.key: before[cited.key] for cited in _cited(index, base=base) if cited.key in before}
-    hashes.update((cited.key, digest) for cited, digest in found)
+    cited = {each.key for each in _cited(index, base=base)}
+    hashes = {key: digest for key, digest in before.items() if key in cited or not complete}
+    hashes.update((each.key, digest) for each, digest in found)
     write_lock(path, hashes)
     return tuple(findings)
 

@@ -10,10 +10,10 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from ipcgraph.errors import ProjectError
+from ipcgraph.errors import ProjectError, StoreError
 from ipcgraph.findings import Place
 from ipcgraph.records import Statement
-from ipcgraph.vocabulary import XSD
+from ipcgraph.vocabulary import RDF, XSD
 
 FILE: Final = "places.sqlite"
 
@@ -29,19 +29,14 @@ _ABOUT: Final = """
 SELECT place.predicate, place.object, file.path, place.line, place."column" FROM place JOIN file ON file.id = place.file
 WHERE place.subject = ? ORDER BY place.rowid
 """
-_CANONICAL: Final = frozenset(
-    XSD + name
-    for name in (
-        "boolean", "byte", "decimal", "double", "float", "int", "integer", "long", "negativeInteger",
-        "nonNegativeInteger", "nonPositiveInteger", "positiveInteger", "short", "unsignedByte", "unsignedInt",
-        "unsignedLong", "unsignedShort",
-    )
-)  # fmt: skip
+_AS_WRITTEN: Final = frozenset((XSD + "string", XSD + "gYear", XSD + "gYearMonth", XSD + "date", RDF + "langString"))
+"""Datatypes whose literals the store keeps as they are written; of any other it may keep a canonical form."""
 
 
 def write_places(statements: Iterable[Statement], folder: Path) -> int:
-    """Writes the place of each statement into a build folder and gives their number."""
+    """Writes the place of each statement into a build folder; gives their number. Raises StoreError where it cannot."""
     files: dict[str, int] = {}
+    stored = _StoredForm()
     number = 0
 
     def rows() -> Iterator[tuple[str, str, str, int, int, int]]:
@@ -49,41 +44,53 @@ def write_places(statements: Iterable[Statement], folder: Path) -> int:
         for quad, place in statements:
             number += 1
             file = files.setdefault(place.path, len(files))
-            yield str(quad.subject), str(quad.predicate), stored_text(quad), file, place.line, place.column
+            yield str(quad.subject), str(quad.predicate), stored.text(quad), file, place.line, place.column
 
-    with closing(sqlite3.connect(folder / FILE)) as connection, connection:
-        # The file is made once, in a folder that is thrown away if anything fails: no journal is needed.
-        connection.execute("PRAGMA journal_mode = OFF")
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.executescript(_CREATE)
-        connection.executemany("INSERT INTO place VALUES (?, ?, ?, ?, ?, ?)", rows())
-        connection.executemany("INSERT INTO file VALUES (?, ?)", [(number, path) for path, number in files.items()])
-        connection.execute(_INDEX)
+    try:
+        with closing(sqlite3.connect(folder / FILE)) as connection, connection:
+            # The file is made once, in a folder that is thrown away if anything fails: no journal is needed.
+            connection.execute("PRAGMA journal_mode = OFF")
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.executescript(_CREATE)
+            connection.executemany("INSERT INTO place VALUES (?, ?, ?, ?, ?, ?)", rows())
+            connection.executemany("INSERT INTO file VALUES (?, ?)", [(code, path) for path, code in files.items()])
+            connection.execute(_INDEX)
+    except sqlite3.Error as error:
+        raise StoreError(f"{folder / FILE} cannot be written ({error})") from error
     return number
 
 
-def read_places(folder: Path, subject: NamedNode) -> dict[tuple[str, str], Place]:
-    """The places of everything said of a thing: by predicate and object, both in N-Triples form.
+def read_places(folder: Path, subjects: Iterable[NamedNode]) -> dict[tuple[str, str, str], Place]:
+    """The places of everything said of these things, by subject, predicate and object, all in N-Triples form.
 
-    A statement that stands in several places has the first. Raises ProjectError where the side file is missing.
+    A statement that stands in several places has the first. Raises ProjectError where the side file cannot be read.
     """
     file = folder / FILE
-    if not file.is_file():
-        raise ProjectError(f"{file} is missing; run: ipcgraph build --force")
-    found: dict[tuple[str, str], Place] = {}
-    with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as connection:
-        for predicate, value, path, line, column in connection.execute(_ABOUT, (str(subject),)):
-            found.setdefault((predicate, value), Place(path, line, column))
+    found: dict[tuple[str, str, str], Place] = {}
+    try:
+        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as connection:
+            for subject in subjects:
+                for predicate, value, path, line, column in connection.execute(_ABOUT, (str(subject),)):
+                    found.setdefault((str(subject), predicate, value), Place(path, line, column))
+    except sqlite3.Error as error:
+        raise ProjectError(f"{file} cannot be read ({error}); run: ipcgraph build --force") from error
     return found
 
 
-def stored_text(quad: Quad) -> str:
-    """The object of a quad in N-Triples form as the store keeps it: `007` is `7`, and likewise all numbers."""
-    value = quad.object
-    if not isinstance(value, Literal) or value.datatype.value not in _CANONICAL:
-        return str(value)
-    if value.value.isdigit() and not value.value.startswith("0"):
-        return str(value)  # canonical as it is: most numbers are
-    store = Store()
-    store.add(quad)
-    return str(next(iter(store)).object)
+class _StoredForm:
+    """The objects of quads as the store keeps them: `007` is `7`, `P96M` is `P8Y`. Places are found by it."""
+
+    def __init__(self) -> None:
+        self._store = Store()
+        self._made: dict[Literal, str] = {}
+
+    def text(self, quad: Quad) -> str:
+        """The object of a quad in N-Triples form."""
+        value = quad.object
+        if not isinstance(value, Literal) or value.datatype.value in _AS_WRITTEN:
+            return str(value)
+        if value not in self._made:
+            self._store.add(quad)
+            self._made[value] = str(next(iter(self._store)).object)
+            self._store.clear()
+        return self._made[value]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from pyoxigraph import DefaultGraph
 
-from ipcgraph.errors import FindingsError, ProjectError, UsageError
+from ipcgraph.errors import FindingsError, ProjectError, StoreError, UsageError
 from ipcgraph.manifest import (
     COLUMNS,
     LAYOUT,
@@ -27,7 +27,7 @@ from ipcgraph.settings import Settings
 from ipcgraph.shipped import shipped_folder
 from ipcgraph.spelling import nearest
 from ipcgraph.store.embedded import EmbeddedStore
-from ipcgraph.vocabulary import DEFAULT_BASE, PREFIXES, expand
+from ipcgraph.vocabulary import DEFAULT_BASE, PREFIXES
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -66,8 +66,8 @@ def build(settings: Settings, *, force: bool = False) -> Build:
 def fresh_build(settings: Settings, *, notice: Notice = silent) -> Path:
     """The folder of a build that was made from the files as they are; builds where they have changed.
 
-    Where the changed files have errors the last good build serves, and the notice says so. Raises FindingsError where
-    there is none.
+    Where that fails (the files have errors, the folder cannot be written) the last good build serves, and the notice
+    says so. Raises FindingsError, ProjectError or StoreError where there is none.
     """
     done = up_to_date(settings, inputs_of(settings))
     if done:
@@ -81,7 +81,11 @@ def fresh_build(settings: Settings, *, notice: Notice = silent) -> Path:
             raise
         number = len(error.report.errors)
         notice(f"the files have {number} error{'s' * (number != 1)} (see: ipcgraph check); this is the last good build")
-        return before
+    except (ProjectError, StoreError) as error:
+        if before is None:
+            raise
+        notice(f"{error}; this is the last good build")
+    return before
 
 
 def _last_good(settings: Settings) -> Path | None:
@@ -107,7 +111,11 @@ class Asked(NamedTuple):
     def queries(self) -> Mapping[str, Query]:
         """The saved queries by name, sorted: those that come with ipcgraph and the project's own."""
         if self.build is not None:
-            return load_queries(json.loads((self.build / QUERIES).read_bytes()))
+            try:
+                return load_queries(json.loads((self.build / QUERIES).read_bytes()))
+            except (OSError, ValueError, KeyError, TypeError) as error:
+                remedy = "run: ipcgraph build --force"
+                raise ProjectError(f"{self.build / QUERIES} cannot be read ({error}); {remedy}") from error
         from ipcgraph.headers import read_queries
 
         own = [self.settings.root / self.settings.queries] if self.settings else []
@@ -132,7 +140,7 @@ def asked(
     if endpoint is not None:
         return Asked(settings, None, endpoint, timeout)
     if settings is None:
-        raise ProjectError("there is neither a project nor an endpoint to ask")
+        raise UsageError("there is neither a project nor an endpoint to ask")
     return Asked(settings, fresh_build(settings, notice=notice), None, timeout)
 
 
@@ -216,7 +224,7 @@ def explain(thing: str, settings: Settings, *, notice: Notice = silent) -> tuple
     from ipcgraph import explaining
 
     build = fresh_build(settings, notice=notice)
-    iri = expand(thing, base=settings.base)
+    iri = explaining.read_thing(thing, base=settings.base)
     with EmbeddedStore.open(build / STORE) as store:
         explained = explaining.explain(store, build, iri, base=settings.base)
         if not explained:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from urllib.parse import quote
 
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
 from pyoxigraph import Literal as RdfLiteral
 
 from ipcgraph.errors import UsageError
@@ -60,7 +60,7 @@ def report_json(report: Report) -> str:
                 "path": finding.place.path,
                 "line": finding.place.line,
                 "column": finding.place.column,
-                "focus": finding.focus,
+                "focus": finding.focus if _term(finding.focus) else "",
                 "property": finding.path,
                 "shape": _rule_iri(finding),
             }
@@ -92,7 +92,8 @@ def report_turtle(report: Report) -> str:
     """A `sh:ValidationReport` with one `sh:ValidationResult` a finding.
 
     `sh:conforms` is false where there is any result, a warning too, as the SHACL recommendation has it. Our own checks
-    stand as `sh:sourceConstraintComponent`, shapes as `sh:sourceShape`; `ipcg:writtenAt` is path, line and column.
+    stand as `sh:sourceConstraintComponent`, shapes as `sh:sourceShape` beside their component; `ipcg:writtenAt`
+    is path, line and column.
     """
     text = serialize(_triples(report), format=RdfFormat.TURTLE, prefixes=PREFIXES)
     assert text is not None  # noqa: S101 # it is None only where a file to write to is given
@@ -116,15 +117,32 @@ def _said(finding: Finding) -> Iterator[tuple[str, NamedNode | RdfLiteral]]:
     """What a result says, property by property."""
     yield SH + "resultSeverity", NamedNode(SH + ("Violation" if finding.severity == "error" else "Warning"))
     yield SH + "resultMessage", RdfLiteral(finding.message)
-    # A result must have a focus node: where no thing is named, it is the file.
-    yield SH + "focusNode", NamedNode(finding.focus or f"file:{quote(finding.place.path)}")
-    if finding.path:
-        yield SH + "resultPath", NamedNode(finding.path)
-    source = "sourceConstraintComponent" if _rule_id(finding).startswith("ipcg:check-") else "sourceShape"
-    yield SH + source, NamedNode(_rule_iri(finding))
+    # A result must have a focus node: where no thing is named, or by a name that cannot be, it is the file.
+    yield SH + "focusNode", _term(finding.focus) or NamedNode(f"file:{quote(finding.place.path)}")
+    path = _term(finding.path)
+    if path:
+        yield SH + "resultPath", path
+    rule, is_check = NamedNode(_rule_iri(finding)), _rule_id(finding).startswith("ipcg:check-")
+    component = rule if is_check else _term(finding.component)
+    if component:
+        yield SH + "sourceConstraintComponent", component
+    if not is_check:
+        yield SH + "sourceShape", rule
     yield IPCG + "writtenAt", RdfLiteral(str(finding.place))
     if finding.fix:
         yield IPCG + "remedy", RdfLiteral(finding.fix)
+
+
+def _term(text: str) -> NamedNode | RdfLiteral | None:
+    """The thing with this IRI, or the literal that N-Triples writes so; None where it is neither."""
+    try:
+        if not text.startswith('"'):
+            return NamedNode(text) if text else None
+        # N-Triples has no way to read a term alone.
+        [quad] = parse(f"<x:s> <x:p> {text} .".encode(), format=RdfFormat.N_TRIPLES)
+    except (SyntaxError, ValueError):
+        return None
+    return quad.object if isinstance(quad.object, RdfLiteral) else None
 
 
 def _sarif_rule(rule: str, example: Finding) -> dict[str, object]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
+from pyoxigraph import NamedNode
+
 from ipcgraph import __version__
 from ipcgraph.errors import ProjectError, SettingsError
 from ipcgraph.spelling import nearest
@@ -22,7 +24,7 @@ class Settings(NamedTuple):
 
     root: Path
     name: str = ""
-    """The name of the center, as pages and pictures show it."""
+    """The name of the center."""
     data: str = "data"
     """The folder of records, read with all folders in it."""
     base: str = DEFAULT_BASE
@@ -49,17 +51,17 @@ class Settings(NamedTuple):
 def find_project(start: Path | str = ".", *, environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of the project that a folder belongs to.
 
-    The root is the nearest folder upward with `ipcgraph.toml`, else the nearest with `[tool.ipcgraph]` in
-    `pyproject.toml`; a folder that only holds `data/` is a project with default settings. `IPCGRAPH_BASE`,
+    The root is the nearest folder upward with `ipcgraph.toml` or, else, with `[tool.ipcgraph]` in `pyproject.toml`;
+    where there is none, a folder that holds `data/` is a project with default settings. `IPCGRAPH_BASE`,
     `IPCGRAPH_DATA` … in `environment` come before the file. Raises ProjectError where there is none, SettingsError
     for a file that cannot be read.
     """
     start = Path(start).resolve()
-    folders = (start, *start.parents)
-    for folder in folders:
+    if not start.is_dir():
+        raise ProjectError(f"there is no folder {start}")
+    for folder in (start, *start.parents):
         if (folder / "ipcgraph.toml").is_file():
             return _read(folder / "ipcgraph.toml", (), environment)
-    for folder in folders:
         file = folder / "pyproject.toml"
         if file.is_file() and b"[tool.ipcgraph]" in file.read_bytes():
             return _read(file, ("tool", "ipcgraph"), environment)
@@ -77,8 +79,8 @@ def compile_settings(settings: Settings) -> None:
     compiled = settings.build_folder / COMPILED
     new = compiled.with_suffix(".new")
     tables = ("tool", "ipcgraph") if settings.file.name == "pyproject.toml" else ()
-    values = _parse(settings.file, tables)
-    new.write_text(json.dumps({"file": _signature(settings.file), "values": values}), encoding="utf-8")
+    signature = _signature(settings.file)  # before the file is read: a change in between is then seen
+    new.write_text(json.dumps({"file": signature, "values": _parse(settings.file, tables)}), encoding="utf-8")
     new.replace(compiled)
 
 
@@ -144,12 +146,20 @@ def _from_environment(settings: Settings, environment: Mapping[str, str] | None)
 
 
 def _check(settings: Settings, source: str) -> Settings:
+    def wrong(key: str, remedy: str) -> SettingsError:
+        line = f":{_line_of(settings.file, key)}" if settings.file else ""
+        return SettingsError(f'{source}{line}: {key} is "{getattr(settings, key)}"; {remedy}')
+
     if settings.evidence not in {"optional", "required"}:
-        raise SettingsError(f'{source}: evidence is "{settings.evidence}"; write "optional" or "required"')
+        raise wrong("evidence", 'write "optional" or "required"')
     if not settings.base.startswith(("http://", "https://")) or not settings.base.endswith("/"):
-        raise SettingsError(f'{source}: base is "{settings.base}"; write a web address that ends with /')
+        raise wrong("base", "write a web address that ends with /")
+    try:
+        NamedNode(settings.base)
+    except ValueError as error:
+        raise wrong("base", "write a web address without spaces, quotes and brackets") from error
     for key in ("data", "queries", "shapes"):
         folder = getattr(settings, key)
         if not folder or not (settings.root / folder).resolve().is_relative_to(settings.root):
-            raise SettingsError(f'{source}: {key} is "{folder}"; write a folder below the project')
+            raise wrong(key, "write a folder below the project")
     return settings

@@ -17,3 +17,15 @@ def nearest(word: str, known: Iterable[str]) -> str:
     folded = {candidate.lower(): candidate for candidate in reversed(candidates)}
     near = difflib.get_close_matches(word.lower(), folded, n=1, cutoff=0.6)
     return folded[near[0]] if near else ""
+
+
+def suggestion(word: str, known: Iterable[str], otherwise: str) -> str:
+    """What to write instead of an unknown word: the known one that is near, or `otherwise` where none is.
+
+    >>> suggestion("tilte", ["title", "topic"], "write a key")
+    'did you mean "title"?'
+    >>> suggestion("zebra", ["title", "topic"], "write a key")
+    'write a key'
+    """
+    near = nearest(word, known)
+    return f'did you mean "{near}"?' if near else otherwise

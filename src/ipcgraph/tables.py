@@ -54,6 +54,10 @@ class Table(_Content):
             rows.append(row)
         return cls(columns, tuple(rows))
 
+    def texts(self) -> tuple[tuple[str, ...], ...]:
+        """The rows as text: an IRI, the text of a literal, a plain value as Python writes it, nothing for None."""
+        return tuple(tuple("" if c is None else str(getattr(c, "value", c)) for c in row) for row in self.rows)
+
     def column(self, name: str) -> tuple[Cell, ...]:
         """The cells of one column, top to bottom; UsageError where there is no such column."""
         if name not in self.columns:

@@ -7,13 +7,14 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 from typing import Literal as OneOf
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from ipcgraph.engine import EngineError, Result, shacl_results
 from ipcgraph.findings import Finding, Place, Severity
-from ipcgraph.ontology import misspelt_terms, read_statements
-from ipcgraph.statements import Index, Term, left_unread, term_text
-from ipcgraph.vocabulary import DEFAULT_BASE, IPCG, SH, TYPE, XSD, compact
+from ipcgraph.repeats import Known
+from ipcgraph.shapes import CHECK, read_shapes
+from ipcgraph.statements import Index, Term, term_text
+from ipcgraph.vocabulary import DEFAULT_BASE, IPCG, SH, XSD, compact
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 EVIDENCE: Final = IPCG + "evidence"
 REMEDY: Final = IPCG + "remedy"
 ABOUT: Final = IPCG + "about"
-CHECK: Final = IPCG + "check-shapes"
 
 _PAIRS: Final = {
     "LessThan": "lessThan",
@@ -44,6 +44,8 @@ _PLAIN: Final = {
 """Sentences for a shape that has no message of its own, as a project's may be, by the kind of its demand."""
 _OTHERWISE: Final = ("{key} is not written as it should be", "write it as the ontology describes it")
 
+_TARGETS: Final = frozenset(SH + name for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf"))
+_SHIPPED: Final = Place("ontology/shapes.ttl")
 
 _DATATYPES: Final = {
     "string": frozenset({XSD + "string"}),
@@ -83,41 +85,23 @@ def validate(
     them is not reported, such as a missing value whose key is misspelt. A finding about a derived date is placed at
     the date as stated.
     """
-    demands = list(ontology.shapes)
+    own: list[Statement] = []
     for item in read_shapes(shapes, ontology) if shapes else ():
         if isinstance(item, Finding):
             yield item
         else:
-            demands.append(item)
-    teller = _Teller.of(index, ontology, demands, base=base)
+            own.append(item)
+    teller = _Teller.of(index, ontology, own, base=base)
+    data = [quad for quad, _ in chain(index, derived)]
     try:
-        results, left_out = _run([quad for quad, _ in chain(index, derived)], demands, ontology)
+        results, left_out = _run(data, [*ontology.shapes, *(quad for quad, _ in own)], ontology)
     except EngineError as error:
-        yield teller.stopped(error)
+        yield _stopped(error, data, own, ontology)
         return
     unreadable = [finding for literal in left_out for finding in teller.unreadable(literal)]
     yield from unreadable
-    known = _Known.of(index, ontology, (*earlier, *unreadable))
+    known = Known.of(index, ontology, (*earlier, *unreadable))
     yield from teller.tell(results, known=known, evidence=evidence)
-
-
-def read_shapes(folder: Path, ontology: Ontology) -> Iterator[Quad | Finding]:
-    """The statements of every `*.ttl` in a folder of shapes, by name, with findings for what is no Turtle or no SHACL.
-
-    A misspelt term of SHACL is such a finding: engines pass over it, and the shape would demand nothing.
-    """
-    for file in sorted(folder.glob("*.ttl")):
-        name = f"{folder.name}/{file.name}"
-        try:
-            statements = tuple(read_statements(file, name))
-        except SyntaxError as error:
-            place = Place(name, error.lineno or 1, error.offset or 1)
-            yield Finding("error", f"this is not Turtle: {error.msg}", place, fix="correct the line", shape=CHECK)
-        except OSError as error:
-            yield Finding("error", f"this file cannot be read: {error.strerror}", Place(name), shape=CHECK)
-        else:
-            yield from misspelt_terms(statements, ontology)
-            yield from (quad for quad, _ in statements)
 
 
 def _run(data: list[Quad], shapes: list[Quad], ontology: Ontology) -> tuple[list[Result], tuple[Literal, ...]]:
@@ -132,45 +116,25 @@ def _run(data: list[Quad], shapes: list[Quad], ontology: Ontology) -> tuple[list
         return shacl_results([q for q in data if q.object not in left_out], shapes, shipped), error.culprits
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What the errors found before say already, so that no result only repeats it."""
+def _stopped(error: EngineError, data: list[Quad], own: list[Statement], ontology: Ontology) -> Finding:
+    """Where the engine stops: at the first of the project's own shapes that it stops at, else in the shipped ones.
 
-    said: frozenset[tuple[str, str]]
-    """Each thing with a property that an error names."""
-    unread: frozenset[str]
-    """The files that were not read to their end."""
-    twice: frozenset[str]
-    """The things that two records describe."""
-
-    @classmethod
-    def of(cls, index: Index, ontology: Ontology, earlier: Iterable[Finding]) -> _Known:
-        errors = [finding for finding in earlier if finding.severity == "error"]
-        classes = set(ontology.classes.values())
-        typed: dict[str, set[Place]] = {}
-        for quad, place in index:
-            if quad.predicate == TYPE and term_text(quad.object) in classes:
-                typed.setdefault(term_text(quad.subject), set()).add(place)
-        return cls(
-            said=frozenset((finding.focus, finding.path) for finding in errors),
-            unread=frozenset(place.path for place in left_unread(errors)),
-            twice=frozenset(subject for subject, places in typed.items() if len(places) > 1),
-        )
-
-    def covers(self, result: Result, path: str, place: Place, *, is_undescribed: bool) -> bool:
-        """Whether a result, about this property and at this place, only follows from what is known."""
-        value = result.value.value if isinstance(result.value, NamedNode) else ""
-        said = (result.focus, path) in self.said
-        if _kind(result).endswith("MinCount"):
-            # What is missing may stand where a file could not be read; what should refer to a thing, in any of them.
-            refers = bool(result.path) and result.path[0].startswith("^")
-            return said or place.path in self.unread or (refers and bool(self.unread))
-        if _kind(result) == "MaxCount" and result.focus in self.twice:
-            return True
-        if is_undescribed:
-            return said or bool(self.unread)
-        # Where a type is wrong, so is what depends on it.
-        return (value, TYPE.value) in self.said or (not result.path and (result.focus, TYPE.value) in self.said)
+    Each shape that has a target is tried alone, with all that the others say but their targets.
+    """
+    message, fix = str(error).rstrip("."), "correct the other findings first"
+    targets = [statement for statement in own if statement[0].predicate.value in _TARGETS]
+    rest = [quad for quad, _ in own if quad.predicate.value not in _TARGETS]
+    for subject, place in {quad.subject: place for quad, place in reversed(targets)}.items():
+        mine = [quad for quad, _ in targets if quad.subject == subject]
+        try:
+            _run(data, [*rest, *mine], ontology)
+        except EngineError:
+            starts = [at for quad, at in own if quad.subject == subject]
+            focus = subject.value if isinstance(subject, NamedNode) else ""
+            fix = "correct this shape as the SHACL recommendation writes it"
+            return Finding("error", message, min([*starts, place]), fix=fix, focus=focus, shape=CHECK)
+    place = own[0][1] if own else _SHIPPED
+    return Finding("error", message, place, fix=fix, shape=CHECK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +150,12 @@ class _Teller:
     base: str
 
     @classmethod
-    def of(cls, index: Index, ontology: Ontology, shapes: Iterable[Quad], *, base: str) -> _Teller:
+    def of(cls, index: Index, ontology: Ontology, own: Iterable[Statement], *, base: str) -> _Teller:
         properties = ontology.properties
         return cls(
             index,
             shipped=Index.of(ontology.statements),
-            shapes=Index.of((quad, Place("shapes.ttl")) for quad in shapes),
+            shapes=Index.of([*((quad, _SHIPPED) for quad in ontology.shapes), *own]),
             keys={known.iri: key for key, known in properties.items()},
             kinds={known.iri: known.kind for known in properties.values()},
             bounds={
@@ -202,17 +166,17 @@ class _Teller:
             base=base,
         )
 
-    def tell(self, results: Iterable[Result], *, known: _Known, evidence: str) -> Iterator[Finding]:
+    def tell(self, results: Iterable[Result], *, known: Known, evidence: str) -> Iterator[Finding]:
         """The findings of these results, without what is known already, what is said twice, and bounds of bad dates."""
         seen: set[Finding] = set()
         stated: set[tuple[str, str]] = set()
         for result in sorted(results, key=lambda r: (self.is_bound(r), r.focus, r.path, str(r.value), r.shape)):
             subject = (result.focus, self.stated(result))
-            place, undescribed = self.place(*subject), self.is_undescribed(result.value)
+            place, undescribed = self.place(result, subject[1]), self.is_undescribed(result.value)
             if known.covers(result, subject[1], place, is_undescribed=undescribed):
                 continue
             # A stated date that is wrong has no bounds, or too many: only their order is news.
-            if self.is_bound(result) and subject in stated and _kind(result) not in _PAIRS:
+            if self.is_bound(result) and subject in stated and result.kind not in _PAIRS:
                 continue
             stated.add(subject)
             for finding in self.findings(result, evidence=evidence):
@@ -233,28 +197,29 @@ class _Teller:
             fix = f"{fix}; in Turtle write {_AS_TURTLE[kind]}"
         for found, place in self.found(result):
             message = f"{sentence}; found {found}" if found else sentence
-            yield Finding(severity, message, place, fix=fix, focus=result.focus, path=path, shape=shape)
+            focus, component = result.focus, result.component
+            yield Finding(severity, message, place, fix=fix, focus=focus, path=path, shape=shape, component=component)
 
     def found(self, result: Result) -> Iterator[tuple[str, Place]]:
         """What to show of the values, and where the finding stands."""
-        kind, path = _kind(result), self.stated(result)
+        kind, path = result.kind, self.stated(result)
         if len(result.path) == 2 and result.path[1] == f"^{result.path[0]}":
             yield from self.shared(result.focus, path)
         elif kind == "MaxCount":
             limit = int(next(iter(self.shapes.texts(result.shape, SH + "maxCount")), "1"))
             values = sorted(self.index.values(result.focus, path), key=lambda statement: statement[1])
-            place = values[limit][1] if len(values) > limit else self.place(result.focus, path)
+            place = values[limit][1] if len(values) > limit else self.place(result, path)
             yield " and ".join(dict.fromkeys(self.show(quad.object, path) for quad, _ in values)), place
         elif kind in _PAIRS or self.is_bound(result):
             others = self.shapes.texts(result.shape, SH + _PAIRS[kind]) if kind in _PAIRS else ()
             paths = (*result.path[:1], *others)
-            yield self.compared(result.focus, paths), self.place(result.focus, path)
+            yield self.compared(result.focus, paths), self.place(result, path)
         elif result.value is None or not result.path:
             # A sentence about one value says both that there is none and that there are two.
             none = kind == "MinCount" and bool(self.shapes.texts(result.shape, SH + "maxCount"))
-            yield "none" if none else "", self.place(result.focus, path)
+            yield "none" if none else "", self.place(result, path)
         else:
-            yield self.show(result.value, path), self.place(result.focus, path, result.value)
+            yield self.show(result.value, path), self.place(result, path, result.value)
 
     def shared(self, focus: str, path: str) -> Iterator[tuple[str, Place]]:
         """Each value of a property that another record has too, with that record and its line."""
@@ -275,7 +240,7 @@ class _Teller:
 
     def sentence(self, result: Result) -> tuple[str, str]:
         """The message and the remedy of the shape, or plain ones where it has none."""
-        message, fix = _PLAIN.get(_kind(result), _OTHERWISE)
+        message, fix = _PLAIN.get(result.kind, _OTHERWISE)
         key = self.key(self.stated(result)) or "the record"
         messages = self.shapes.texts(result.shape, SH + "message")
         remedies = self.shapes.texts(result.shape, REMEDY)
@@ -289,8 +254,8 @@ class _Teller:
         seen: set[str] = set()
         while shape.startswith("_:") and shape not in seen:
             seen.add(shape)
-            parents = [q for q, _ in self.shapes if term_text(q.object) == shape]
-            shape = term_text(parents[0].subject) if parents else ""
+            parents = self.shapes.naming(BlankNode(shape.removeprefix("_:")))
+            shape = term_text(parents[0][0].subject) if parents else ""
         return "" if shape.startswith("_:") else shape
 
     def stated(self, result: Result) -> str:
@@ -308,9 +273,17 @@ class _Teller:
     def is_undescribed(self, value: Term | None) -> bool:
         return isinstance(value, NamedNode) and value.value not in self.index and value.value not in self.shipped
 
-    def place(self, focus: str, path: str = "", value: Term | None = None) -> Place:
-        """Where it is written, in the data, else in the shipped ontology, else nowhere that can be named."""
-        return self.index.place(focus, path, value) or self.shipped.place(focus, path, value) or Place("")
+    def place(self, result: Result, path: str, value: Term | None = None) -> Place:
+        """Where it is written: in the data, else in the shipped ontology, else in the shape that names the thing."""
+        if result.literal is not None:
+            for _, place in (*self.index.naming(result.literal), *self.shipped.naming(result.literal)):
+                return place
+        return (
+            self.index.place(result.focus, path, value)
+            or self.shipped.place(result.focus, path, value)
+            or self.shapes.place(result.shape)
+            or _SHIPPED
+        )
 
     def key(self, path: str) -> str:
         return self.keys.get(path) or self.name(path)
@@ -342,13 +315,3 @@ class _Teller:
             message = f"{self.key(quad.predicate.value)} has a value that cannot be; found {self.show(literal)}"
             fix = "write a value that exists, such as 2021-02-28 for a day"
             yield Finding("error", message, place, fix=fix, focus=term_text(quad.subject), path=path, shape=CHECK)
-
-    def stopped(self, error: EngineError) -> Finding:
-        place = self.index.statements[0][1] if self.index.statements else Place("")
-        fix = "correct the other findings first, and the project's own shapes where it has some"
-        return Finding("error", str(error).rstrip("."), place, fix=fix, shape=CHECK)
-
-
-def _kind(result: Result) -> str:
-    """`MinCount`, `Datatype`, …: the name of the constraint component without its ending."""
-    return result.component.removeprefix(SH).removesuffix("ConstraintComponent")

@@ -105,7 +105,8 @@ def _link(ties: Sequence[_Tie]) -> dict[str, object]:
     days = {
         "start_not_before": _first([tie.start_not_before for tie in ties]),
         "start_not_after": _first([tie.start_not_after for tie in ties]),
-        "end_not_before": _last([tie.end_not_before for tie in ties]),
+        # Without a stated end the bound only says that it lasted to its first day: that is no end.
+        "end_not_before": _last([t.end_not_before if t.end_not_after != UNKNOWN_DAY else UNKNOWN_DAY for t in ties]),
         "end_not_after": _last([tie.end_not_after for tie in ties]),
     }
     dates = {name: dt.date.fromordinal(day) for name, day in days.items() if day != UNKNOWN_DAY}

@@ -20,7 +20,9 @@ MAPPING_SUFFIX: Final = ".mapping.yaml"
 """What the name of the file ends with that says how a CSV file of the same name is read."""
 
 _CSV_SUFFIXES: Final = (".csv", ".tsv")
-_NOT_DATA: Final = ("README", "LICENSE", "passages.lock")
+_NOT_DATA: Final = frozenset({"README", "LICENSE"})
+"""The names, without their suffix, of files that lie beside data."""
+_LOCK: Final = "passages.lock"
 _HINTS: Final = {
     ".json": "name it .jsonld if it is JSON-LD",
     ".xlsx": "save it as CSV, with a mapping beside it",
@@ -34,8 +36,9 @@ _HINTS: Final = {
 def find_files(folder: Path, *, root: Path) -> Iterator[Path | Finding]:
     """The data files of a folder and the folders in it, sorted by name, and a finding for what cannot be read.
 
-    Hidden files, README and LICENSE files, `passages.lock` and the mappings of CSV files are passed over. Links are not
-    followed and files of an unknown kind are not read; each gives a warning. `root` is what findings name files from.
+    Hidden files, README and LICENSE files of any suffix, `passages.lock` and the mappings of CSV files are passed over.
+    Links are not followed and files of an unknown kind are not read; each gives a warning. `root` is what findings name
+    files from.
     """
     waiting = [folder]
     while waiting:
@@ -44,11 +47,13 @@ def find_files(folder: Path, *, root: Path) -> Iterator[Path | Finding]:
         try:
             mode = path.stat().st_mode if path == folder else path.lstat().st_mode
             if stat.S_ISDIR(mode):
-                inside = [each for each in path.iterdir() if not each.name.startswith((".", *_NOT_DATA))]
+                inside = [each for each in path.iterdir() if not each.name.startswith(".")]
                 waiting.extend(sorted(inside, reverse=True))
                 continue
         except OSError as error:
             yield unreadable(error, name)
+            continue
+        if path.stem in _NOT_DATA or path.name == _LOCK:
             continue
         if stat.S_ISLNK(mode):
             yield _passed_over("links are not followed", name, "put the file itself here")

@@ -11,7 +11,7 @@ from ipcgraph.sources.cells import DELIMITERS, Cell, Row, find_delimiter, read_r
 from ipcgraph.sources.templates import Template
 from ipcgraph.sources.text import fault, read_text
 from ipcgraph.sources.yaml import read_yaml
-from ipcgraph.spelling import nearest
+from ipcgraph.spelling import nearest, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -49,11 +49,13 @@ class CsvMapping:
     def used(self) -> dict[str, Place]:
         """The columns that the mapping needs, each with the place where it is first named."""
         places = {column.name.text: column.name.place for column in self.columns}
-        for node in (self.id, *(value for _, value in self.constants), *(column.each for column in self.columns)):
+        nodes = [(self.id, ""), *((value, "") for _, value in self.constants)]
+        nodes += [(column.each, PART) for column in self.columns]
+        for node, part in nodes:
             for template in _templates(node):
                 for name in template.columns:
-                    places.setdefault(name, template.scalar.place)
-        places.pop(PART, None)
+                    if name != part:
+                        places.setdefault(name, template.scalar.place)
         return places
 
 
@@ -114,13 +116,16 @@ def _header_faults(header: Row, mapping: CsvMapping, name: str) -> Iterator[Find
             message = f'the column "{cell.text}" stands twice in the header'
             yield fault(message, cell.place, "give each column a name of its own", check="column")
         elif cell.text not in used and cell.text not in mapping.ignored:
+            fix = suggestion(cell.text, missing, f"add it to columns or to ignore in {mapping.name}")
             near = nearest(cell.text, missing)
-            if near:
-                missing.remove(near)
-            fix = f'did you mean "{near}"?' if near else f"add it to columns or to ignore in {mapping.name}"
+            missing = [column for column in missing if column != near]
             yield fault(f'the mapping does not know the column "{cell.text}"', cell.place, fix, check="column")
         first.setdefault(cell.text, cell)
     for column in missing:
+        if column == PART:
+            message = f"{{{PART}}} stands for one value of a cell, which only each has, and there is no such column"
+            yield fault(message, used[PART], "write the name of a column in braces", check="mapping")
+            continue
         fix = f"add it to the header, or take it out of {mapping.name}"
         yield fault(f'the column "{column}" is missing', Place(name), fix, check="column")
 
@@ -209,7 +214,7 @@ class _MappingReader:
                 self._refuse(f'"{key.text}" is written twice: here and above', key.place, "delete one of them")
         subject = self._text(written, "id", "write id: work/{Year}-{Title|slug}, for instance")
         self._check(subject)
-        delimiter = written.text("delimiter") or ""
+        delimiter = self._optional_text(written, "delimiter")
         if delimiter and delimiter not in DELIMITERS:
             place = (written.find("delimiter") or written).place
             self._refuse(f'"{delimiter}" is no delimiter', place, 'write ",", ";", "|" or "\\t"')
@@ -226,15 +231,15 @@ class _MappingReader:
     def _columns(self, written: Mapping) -> Iterator[Column]:
         for name, value in self._entries(written, "columns"):
             if isinstance(value, Scalar):
-                self._key(value)
+                self._column_key(value)
                 yield Column(name, value.text, "", Scalar("{" + PART + "}", value.place))
             elif isinstance(value, Mapping):
                 self._known(value, _COLUMN_KEYS)
                 key = self._text(value, "key", "write key: authors, for instance")
-                self._key(key)
+                self._column_key(key)
                 each = value.find("each") or Scalar("{" + PART + "}", value.place)
                 self._check(each)
-                yield Column(name, key.text, value.text("split") or "", each)
+                yield Column(name, key.text, self._optional_text(value, "split"), each)
             else:
                 self._refuse("a column stands for one key", value.place, 'write Title: title, or {key: …, split: ";"}')
 
@@ -263,14 +268,25 @@ class _MappingReader:
     def _known(self, written: Mapping, keys: tuple[str, ...]) -> None:
         for key, _ in written.entries:
             if key.text not in keys:
-                near = nearest(key.text, keys)
-                fix = f'did you mean "{near}"?' if near else f"write one of {', '.join(keys)}"
+                fix = suggestion(key.text, keys, f"write one of {', '.join(keys)}")
                 self._refuse(f'a mapping has no key "{key.text}"', key.place, fix)
+
+    def _optional_text(self, written: Mapping, key: str) -> str:
+        value = written.find(key)
+        if value is None or isinstance(value, Scalar):
+            return value.text if value else ""
+        self._refuse(f"{key} is one text", value.place, f'write {key}: ";", for instance')
+        return ""
+
+    def _column_key(self, key: Scalar) -> None:
+        self._key(key)
+        if key.text in {"id", "type"}:
+            fix = f"write {key.text}: above columns, and leave this one out"
+            self._refuse(f"no column can be the {key.text} of its row", key.place, fix)
 
     def _key(self, key: Scalar) -> None:
         if self.keys and key.text not in self.keys and key.text not in {"id", "type"}:
-            near = nearest(key.text, self.keys)
-            fix = f'did you mean "{near}"?' if near else "write a key that records have"
+            fix = suggestion(key.text, self.keys, "write a key that records have")
             self.findings.append(fault(f'there is no key "{key.text}"', key.place, fix, check="unknown-key"))
 
     def _check(self, node: Node) -> None:

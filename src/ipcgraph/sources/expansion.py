@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Final
 
 from pyoxigraph import NamedNode
 
@@ -18,14 +17,13 @@ from ipcgraph import records
 from ipcgraph.findings import Finding, Place
 from ipcgraph.ontology import Ontology, Property
 from ipcgraph.records import Node, Scalar, Sequence
-from ipcgraph.sources import names, values
+from ipcgraph.sources import claims, names, values
 from ipcgraph.sources.resources import Entry, Resource, Term
 from ipcgraph.sources.shortforms import SHORT_FORMS, ShortForm
-from ipcgraph.spelling import nearest
+from ipcgraph.sources.text import fault
+from ipcgraph.sources.values import Fault
+from ipcgraph.spelling import nearest, suggestion
 from ipcgraph.vocabulary import TYPE
-
-CLAIM_KEYS: Final = frozenset({"value", "evidence", "basis", "id"})
-CLAIM_PARTS: Final = ("subject", "predicate", "object", "basis")
 
 
 def expand_records(
@@ -59,14 +57,15 @@ class _Expander:
         """The resources and findings of one record: its own first, then those nested in it."""
         self.found = []
         type_name = self.type_of(record)
-        self.scheme = record.text("inScheme") or ""
+        self.scheme = names.text_of(record.find("inScheme"))
         subject = self.id_of(record, type_name)
         if subject:
             start = len(self.found)
             resource = self.resource(subject, type_name, record)
             self.found.insert(start, resource)
-            if type_name == "Claim":
-                self.assert_claim(resource)
+            asserted = claims.assertion(resource, self.ontology) if type_name == "Claim" else None
+            if asserted is not None:
+                self.found.append(asserted)
         yield from self.found
 
     # What every record begins with.
@@ -75,36 +74,42 @@ class _Expander:
         node = record.find("type")
         if node is None and record.find("isReplacedBy") is not None:
             return ""  # a record under its old id, which only says where it went
-        if node is None:
-            fix = "write type: and one of " + ", ".join(self.ontology.classes)
-            self.error(record.place, "this record has no type", fix, record.text("id") or "", path=TYPE.value)
-            return ""
-        if not isinstance(node, Scalar):
-            fix = "write type: Person, for instance"
-            self.error(node.place, "a type is one word", fix, record.text("id") or "", path=TYPE.value)
-            return ""
-        if node.text in self.ontology.classes:
+        if isinstance(node, Scalar) and node.text in self.ontology.classes:
             return node.text
-        near = nearest(node.text, self.ontology.classes)
-        fix = f'did you mean "{near}"?' if near else "write one of " + ", ".join(self.ontology.classes)
-        self.error(node.place, f'there is no type "{node.text}"', fix, record.text("id") or "", path=TYPE.value)
-        return near
+        every = ", ".join(self.ontology.classes)
+        message, fix = "this record has no type", "write type: and one of " + every
+        if isinstance(node, Scalar):
+            message = f'there is no type "{node.text}"'
+            fix = suggestion(node.text, self.ontology.classes, "write one of " + every)
+        elif node is not None:
+            message, fix = "a type is one word", "write type: Person, for instance"
+        self.error((node or record).place, message, fix, record.text("id") or "", path=TYPE.value)
+        return nearest(node.text, self.ontology.classes) if isinstance(node, Scalar) else ""
 
     def id_of(self, record: records.Mapping, type_name: str) -> str:
         node = record.find("id")
+        if node is None and type_name == "Claim":
+            name = claims.name_of(record)
+            if isinstance(name, str):
+                return self.take_name(name, record.place)
+            wrong, place = name
+            self.error(place, *wrong)
+            return ""
         if node is None:
-            if type_name == "Claim":
-                return self.claim_id(record)
             kind = values.KIND_OF.get(type_name, "person")
             self.error(record.place, "this record has no id", f"write id: {kind}/ and a short name in lower case")
             return ""
         if not isinstance(node, Scalar):
             self.error(node.place, "an id is one word", "write id: person/ada-lovelace, for instance")
             return ""
-        fault = names.fault_of_id(node.text, type_name)
-        if fault:
-            self.error(node.place, *fault)
+        bad_id = names.fault_of_id(node.text, type_name)
+        if bad_id:
+            self.error(node.place, *bad_id)
             return ""
+        if type_name == "Concept" and self.scheme in self.ontology.concepts:
+            misplaced = names.fault_of_scheme(node.text, self.scheme)
+            if misplaced:
+                self.error(node.place, *misplaced, node.text, self.ontology.properties["inScheme"])
         return node.text
 
     # A record and its keys.
@@ -118,44 +123,61 @@ class _Expander:
         form: ShortForm | None = None,
         extra: tuple[Entry, ...] = (),
     ) -> Resource:
+        """What a record says, its nested records put beside it; `form` is the short form that it is written in."""
         entries = list(extra)
-        known = frozenset(self.ontology.keys_of(type_name)) if type_name else frozenset()
+        said: dict[str, Scalar] = {}
         for key, node in record.entries:
             if key.text in {"id", "type"}:
                 if form and key.text == "type":
                     self.error(key.place, f"a nested record is always a {type_name}", "leave type out", subject)
                 continue
+            name = form.renamed.get(key.text, key.text) if form else key.text
+            first = said.setdefault(name, key)
+            if first is not key:
+                message = f'"{key.text}" says the same as "{first.text}" in line {first.place.line}'
+                self.error(key.place, message, "write one of the two", subject, self.ontology.properties.get(name))
+                continue
             short = SHORT_FORMS.get(key.text)
             if short and (not short.parents or type_name in short.parents):
                 entries += self.nested(subject, key, node, short)
                 continue
-            name = form.renamed.get(key.text, key.text) if form else key.text
-            prop = self.ontology.properties.get(name)
-            if prop is None or (known and prop.key not in known and not prop.derived):
-                self.unknown_key(key, type_name, form, subject)
-            elif prop.derived:
-                stated = prop.bound_of or names.DERIVED_FROM.get(prop.key, "other keys")
-                self.error(
-                    key.place, f'"{key.text}" is worked out from "{stated}"', f'write "{stated}" instead', subject, prop
-                )
-            elif type_name == "Claim" and prop.key in CLAIM_PARTS[:3]:
+            prop = self.property_of(subject, key, name, type_name, form)
+            if prop and type_name == "Claim" and prop.key in claims.PARTS:
                 entries += self.claim_part(subject, prop, record, node)
-            else:
+            elif prop:
                 entries += self.values(subject, prop, node)
         iri = self.ontology.classes.get(type_name, "")
         return Resource(NamedNode(self.base + subject), iri, record.place, tuple(entries))
 
+    def property_of(
+        self, subject: str, key: Scalar, name: str, type_name: str, form: ShortForm | None
+    ) -> Property | None:
+        """The property that a key stands for in a record of this class, or None with a finding."""
+        prop = self.ontology.properties.get(name)
+        known = self.ontology.keys_of(type_name) if type_name else ()
+        if prop is None or (known and prop.key not in known and not prop.derived):
+            self.unknown_key(key, type_name, form, subject)
+            return None
+        if prop.derived:
+            stated = prop.bound_of or names.DERIVED_FROM.get(prop.key, "other keys")
+            message, fix = f'"{key.text}" is worked out from "{stated}"', f'write "{stated}" instead'
+            self.error(key.place, message, fix, subject, prop)
+            return None
+        return prop
+
     def unknown_key(self, key: Scalar, type_name: str, form: ShortForm | None, subject: str) -> None:
+        properties = self.ontology.properties
         short_forms = [name for name, short in SHORT_FORMS.items() if not short.parents or type_name in short.parents]
         known = [*self.ontology.keys_of(type_name), *short_forms, *(form.renamed if form else ())]
-        article = "An" if type_name[:1] in "AEIOU" else "A"
-        owners = self.ontology.properties[key.text].domains if key.text in self.ontology.properties else ()
-        near = nearest(key.text, known)
-        fix = f'did you mean "{near}"?' if near else "leave it out, or write one of " + ", ".join(sorted(known))
+        owners = properties[key.text].domains if key.text in properties else ()
+        fix = suggestion(key.text, known, "leave it out, or write one of " + ", ".join(sorted(known)))
         if owners:
             fix = f"leave it out; it belongs to {' or '.join(re.split('[#/]', owner)[-1] for owner in owners)}"
-        path = self.ontology.properties[near].iri if near in self.ontology.properties else ""
-        self.error(key.place, f'{article} {type_name or "record"} has no key "{key.text}"', fix, subject, path=path)
+        near = nearest(key.text, known)
+        kind = type_name or "record"
+        article = "An" if kind[0] in "AEIOU" else "A"
+        path = properties[near].iri if near in properties else ""
+        self.error(key.place, f'{article} {kind} has no key "{key.text}"', fix, subject, path=path)
 
     # Values.
 
@@ -165,13 +187,8 @@ class _Expander:
         seen: dict[Term, Place] = {}
         for item in items:
             if isinstance(item, Sequence):
-                self.error(
-                    item.place,
-                    f'a value of "{prop.key}" cannot be a list in a list',
-                    "write the values in one list",
-                    subject,
-                    prop,
-                )
+                message = f'a value of "{prop.key}" cannot be a list in a list'
+                self.error(item.place, message, "write the values in one list", subject, prop)
                 continue
             if isinstance(item, Scalar):
                 value = self.value(subject, prop, item)
@@ -181,13 +198,8 @@ class _Expander:
             if value is None:
                 continue
             if value in seen:
-                self.error(
-                    item.place,
-                    f'"{prop.key}" has the same value twice',
-                    f"delete one; the other is in line {seen[value].line}",
-                    subject,
-                    prop,
-                )
+                fix = f"delete one; the other is in line {seen[value].line}"
+                self.error(item.place, f'"{prop.key}" has the same value twice', fix, subject, prop)
             elif stated:
                 place = item.place if isinstance(item, Scalar) else (item.find("value") or item).place
                 yield Entry(prop, value, place)
@@ -198,21 +210,21 @@ class _Expander:
         if prop.key == "evidence":
             return self.evidence(subject, prop, scalar)
         if prop.key == "inScheme":
-            result = values.read_scheme(scalar.text, self.ontology, base=self.base)
-        elif prop.key == "broader" and "/" not in scalar.text:
+            result = values.read_scheme(scalar.text, self.ontology)
+        elif prop.key == "broader" and "/" not in scalar.text and self.scheme in self.ontology.concepts:
             result = values.read_concept(replace(prop, scheme=self.scheme), scalar.text, self.ontology, base=self.base)
         else:
             result = values.read_value(prop, scalar.text, self.ontology, base=self.base)
-        if isinstance(result, values.Fault):
-            self.error(scalar.place, result.message, result.fix, subject, prop)
+        if isinstance(result, Fault):
+            self.error(scalar.place, *result, subject, prop)
             return None
         return result
 
     def evidence(self, subject: str, prop: Property, scalar: Scalar) -> Term | None:
         """The passage or source that an evidence names; a passage is described where it is first cited."""
         cited = values.read_evidence(scalar.text)
-        if isinstance(cited, values.Fault):
-            self.error(scalar.place, cited.message, cited.fix, subject, prop)
+        if isinstance(cited, Fault):
+            self.error(scalar.place, *cited, subject, prop)
             return None
         source = NamedNode(f"{self.base}{cited.source}")
         if not cited.first:
@@ -257,28 +269,24 @@ class _Expander:
     def nested_id(self, parent: str, item: records.Mapping, form: ShortForm) -> str:
         own = item.find("id")
         if isinstance(own, Scalar):
-            fault = names.fault_of_id(own.text, form.type)
-            if not fault:
-                return self.claim_name(own.text, own.place)
-            self.error(own.place, *fault, parent)
-        fault_or_name = names.nested_name(
-            parent, form.type, {form.renamed.get(k.text, k.text): v for k, v in item.entries}
-        )
-        if isinstance(fault_or_name, values.Fault):
-            self.error(item.place, fault_or_name.message, fault_or_name.fix, parent)
+            wrong = names.fault_of_id(own.text, form.type)
+            if not wrong:
+                return self.take_name(own.text, own.place)
+            self.error(own.place, *wrong, parent)
+        elif own is not None:
+            self.error(own.place, "an id is one word", "write one, or leave it out", parent)
+        name = names.nested_name(parent, form.type, {form.renamed.get(k.text, k.text): v for k, v in item.entries})
+        if isinstance(name, Fault):
+            self.error(item.place, *name, parent)
             return f"{parent}/unnamed-{item.place.line}-{item.place.column}"
-        return self.claim_name(fault_or_name, item.place)
+        return self.take_name(name, item.place)
 
-    def claim_name(self, name: str, place: Place) -> str:
+    def take_name(self, name: str, place: Place) -> str:
         """The name, taken; a finding where another nested record has it already."""
         first = self.named.setdefault(name, place)
         if first != place:
-            self.error(
-                place,
-                f'this would be named "{name}", as is what stands in {first}',
-                "give one of them an id of its own",
-                name,
-            )
+            message = f'this would be named "{name}", as is what stands in {first}'
+            self.error(place, message, "give one of them an id of its own", name)
         return name
 
     # Claims.
@@ -287,112 +295,49 @@ class _Expander:
         self, subject: str, prop: Property, item: records.Mapping, *, several: bool
     ) -> tuple[Term | None, bool]:
         """The value of `{value, evidence, basis, id}` and whether it is stated; the Claim itself is put beside."""
-        inner = item.find("value")
         for key, _ in item.entries:
-            if key.text not in CLAIM_KEYS:
-                near = nearest(key.text, CLAIM_KEYS)
-                self.error(
-                    key.place,
-                    f'a value with evidence has no key "{key.text}"',
-                    f'did you mean "{near}"?' if near else "write value, evidence, basis or id",
-                    subject,
-                    prop,
-                )
+            if key.text not in claims.KEYS:
+                fix = suggestion(key.text, claims.KEYS, "write value, evidence, basis or id")
+                self.error(key.place, f'a value with evidence has no key "{key.text}"', fix, subject, prop)
+        inner = item.find("value")
         if not isinstance(inner, Scalar):
-            place = (inner or item).place
-            self.error(
-                place, f'"{prop.key}" has keys here but no single value', "write {value: …, evidence: …}", subject, prop
-            )
+            message = f'"{prop.key}" has keys here but no single value'
+            self.error((inner or item).place, message, "write {value: …, evidence: …}", subject, prop)
             return None, False
         value = self.value(subject, prop, inner)
         if value is None:
             return None, False
-        properties = self.ontology.properties
-        basis = item.find("basis") or Scalar("stated", item.place)
-        basis_entries = list(self.values(subject, properties["basis"], basis))
         name = self.id_of(item, "Claim") if item.find("id") else ""
-        name = name or names.claim_name(subject, prop.key, inner.text if several else "")
-        name = self.claim_name(name, item.place)
-        entries = [
-            Entry(properties["subject"], NamedNode(self.base + subject), item.place),
-            Entry(properties["predicate"], NamedNode(prop.iri), item.place),
-            Entry(properties["object"], value, inner.place),
-            *basis_entries,
-        ]
+        name = self.take_name(name or names.claim_name(subject, prop.key, inner.text if several else ""), item.place)
+        return value, self.claim(name, subject, Entry(prop, value, inner.place), item)
+
+    def claim(self, name: str, subject: str, stated: Entry, item: records.Mapping) -> bool:
+        """Puts the Claim about a value beside its record; whether the value is stated by it."""
+        properties = self.ontology.properties
+        entries = claims.describe(self.ontology, NamedNode(self.base + subject), stated, item.place)
+        basis = tuple(self.values(name, properties["basis"], item.find("basis") or Scalar("stated", item.place)))
         evidence = item.find("evidence")
-        if evidence is not None:
-            entries += self.values(name, properties["evidence"], evidence)
-        self.found.append(
-            Resource(NamedNode(self.base + name), self.ontology.classes["Claim"], item.place, tuple(entries))
-        )
-        return value, any(entry.value.value.endswith("/stated") for entry in basis_entries)
+        cited = tuple(self.values(name, properties["evidence"], evidence)) if evidence else ()
+        iri = self.ontology.classes["Claim"]
+        self.found.append(Resource(NamedNode(self.base + name), iri, item.place, (*entries, *basis, *cited)))
+        return any(claims.is_stated(entry) for entry in basis)
 
     def claim_part(self, subject: str, prop: Property, record: records.Mapping, node: Node) -> Iterator[Entry]:
-        """Subject, predicate or object of a Claim written in full; the object is read as its predicate reads it."""
+        """Subject, predicate or object of a Claim written in full."""
         if not isinstance(node, Scalar):
             self.error(node.place, f'"{prop.key}" of a Claim is one value', "write one Claim for each", subject, prop)
             return
-        result: Term | values.Fault
-        if prop.key == "subject":
-            result = values.read_reference("", node.text, base=self.base)
-        elif prop.key == "predicate":
-            result = values.read_predicate(node.text, self.ontology)
+        if prop.key == "object" and record.text("predicate") == "evidence":
+            result: Term | Fault | None = self.evidence(subject, prop, node)
         else:
-            written = record.text("predicate") or ""
-            predicate = self.ontology.properties.get(written)
-            if predicate is None and ":" not in written:
-                return  # how to read the object is not known; the predicate itself is a finding
-            if predicate is None:
-                result = values.read_reference("", node.text, base=self.base)
-            elif predicate.key == "evidence":
-                evidence = self.evidence(subject, prop, node)
-                if evidence is None:
-                    return
-                result = evidence
-            else:
-                result = values.read_value(predicate, node.text, self.ontology, base=self.base)
-        if isinstance(result, values.Fault):
-            self.error(node.place, result.message, result.fix, subject, prop)
-        else:
+            result = claims.read_part(prop.key, record, node, self.ontology, base=self.base)
+        if isinstance(result, Fault):
+            self.error(node.place, *result, subject, prop)
+        elif result is not None:
             yield Entry(prop, result, node.place)
-
-    def claim_id(self, record: records.Mapping) -> str:
-        subject, predicate, value = (record.text(part) for part in CLAIM_PARTS[:3])
-        if not (subject and predicate and value):
-            self.error(record.place, "a Claim names a subject, a predicate and an object", "write all three keys")
-            return ""
-        if names.fault_of_id(subject, ""):
-            place = (record.find("subject") or record).place
-            self.error(place, f'"{subject}" is not an id', "write the id of the record that the Claim is about")
-            return ""
-        return self.claim_name(names.claim_name(subject, predicate, value), record.place)
-
-    def assert_claim(self, claim: Resource) -> None:
-        """A stated Claim is also a plain statement about its subject."""
-        parts = {entry.property.key: entry for entry in claim.entries}
-        if not all(part in parts for part in CLAIM_PARTS) or not parts["basis"].value.value.endswith("/basis/stated"):
-            return
-        subject, predicate, value = (parts[part] for part in CLAIM_PARTS[:3])
-        prop = next((p for p in self.ontology.properties.values() if p.iri == predicate.value.value), None)
-        prop = prop or Property(
-            key=predicate.value.value, iri=predicate.value.value, kind="", range="", scheme="", bound_of=""
-        )
-        self.found.append(
-            Resource(NamedNode(subject.value.value), "", value.place, (Entry(prop, value.value, value.place),))
-        )
 
     def error(
         self, place: Place, message: str, fix: str, subject: str = "", prop: Property | None = None, *, path: str = ""
     ) -> None:
         focus = self.base + subject if subject else ""
-        self.found.append(
-            Finding(
-                "error",
-                message,
-                place,
-                fix=fix,
-                focus=focus,
-                path=prop.iri if prop else path,
-                shape="ipcg:check-record",
-            )
-        )
+        self.found.append(fault(message, place, fix, check="record", focus=focus, path=prop.iri if prop else path))

@@ -9,10 +9,7 @@ from json import JSONDecodeError, JSONDecoder
 from typing import Final, Literal, TypeAlias
 
 from ipcgraph.findings import Finding, Place
-from ipcgraph.sources.text import CONTROL, fault
-
-MAXIMUM_DEPTH: Final = 50
-"""How deep arrays and objects may stand in each other."""
+from ipcgraph.sources.text import MAXIMUM_DEPTH, control_fault, fault
 
 Kind: TypeAlias = Literal["object", "array", "string", "number", "word"]
 
@@ -124,10 +121,9 @@ class _Scan:
             message, fix = _SAID.get(error.msg.rstrip(": "), ("this text cannot be read", 'close it with "'))
             said_of_start = error.msg.startswith("Unterminated")
             self.stop(message, start if said_of_start else error.pos, fix)
-        control = CONTROL.search(text)
-        if control:
-            message = f"the control character U+{ord(control[0]):04X} cannot stand in text"
-            self.findings.append(fault(message, self.place(start), "delete it", check="character"))
+        refused = control_fault(text, self.place(start))
+        if refused is not None:
+            self.findings.append(refused)
         return Value("string", text, self.place(start), start, end)
 
     def _array(self, start: int, depth: int) -> tuple[Value, int]:

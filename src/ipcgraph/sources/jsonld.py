@@ -10,12 +10,11 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from ipcgraph.findings import Finding, Place
 from ipcgraph.sources.json import Value, read_value
-from ipcgraph.sources.ntriples import graph_warning
-from ipcgraph.sources.quads import GIVE_ID, admit, is_named, parser_fault
+from ipcgraph.sources.quads import GIVE_ID, admit, graph_warning, is_named, parser_fault
 from ipcgraph.sources.terms import KEYWORDS, Terms, plain
 from ipcgraph.sources.text import fault, read_text
 from ipcgraph.sources.wording import LineFeed, Wording
-from ipcgraph.spelling import nearest
+from ipcgraph.spelling import suggestion
 from ipcgraph.vocabulary import RDF
 
 if TYPE_CHECKING:
@@ -175,8 +174,8 @@ class _Walk:
             self._values(key, value, subject, terms)
 
     def _unknown(self, key: Value, terms: Terms) -> None:
-        near = nearest(key.text, KEYWORDS if key.text.startswith("@") else terms.known)
-        fix = f"did you mean {near}?" if near else "write a key of the context, or a whole IRI"
+        known = KEYWORDS if key.text.startswith("@") else terms.known
+        fix = suggestion(key.text, known, "write a key of the context, or a whole IRI")
         if not terms.known:
             fix = f'add "@context": "{CONTEXT}"'
         self._refuse(f"the key {key.text} is not known", key.place, fix, "unknown-key")
@@ -187,8 +186,7 @@ class _Walk:
             if item.text.startswith("_:"):
                 self._refuse(f"the blank node {item.text} cannot be cited", item.place, GIVE_ID, "blank-node")
             elif item.kind != "string" or not iri:
-                near = nearest(item.text, terms.known)
-                fix = f"did you mean {near}?" if near else "write a class, such as Person"
+                fix = suggestion(item.text, terms.known, "write a class, such as Person")
                 self._refused.add(terms.reference(item.text))
                 self._refuse(f"there is no type {item.text}".rstrip(), item.place, fix, "unknown-type")
             self.wording.add(item.place, subject, RDF + "type", iri, terms.reference(item.text))

@@ -8,6 +8,7 @@ from typing import Final
 
 from ipcgraph.identifiers import slug
 from ipcgraph.records import Node, Scalar, Sequence
+from ipcgraph.sources.ids import is_id
 from ipcgraph.sources.values import KIND_OF, Fault
 from ipcgraph.vocabulary import KINDS
 
@@ -20,38 +21,42 @@ NESTED_SEGMENT: Final[Mapping[str, str]] = {
 DERIVED_FROM: Final[Mapping[str, str]] = {"creator": "authors", "sameAs": "doi, orcid or ror"}
 LONGEST_SLUG: Final = 60
 
-_SEGMENT = re.compile(r"[a-z0-9]+(?:-{1,2}[a-z0-9]+)*")
-_PASSAGE_LINES = re.compile(r"L[1-9]\d*(?:-L[1-9]\d*)?")
 
-
-def fault_of_id(text: str, type_name: str) -> tuple[str, str] | None:
+def fault_of_id(text: str, type_name: str) -> Fault | None:
     """What is wrong with the id of a record of this class, and what to write; None where nothing is."""
     kind, _, rest = text.partition("/")
     parts = rest.split("/") if rest else []
     wanted = KIND_OF.get(type_name)
     if kind not in KINDS or not parts:
         example = f"{wanted or 'person'}/{slug(parts[-1] if parts else text)}"
-        return f'"{text}" is not an id: it does not begin with a kind of thing', f"write {example}, for instance"
-    lines = parts[-1] if type_name == "Passage" else ""
-    for part in parts:
-        if not _SEGMENT.fullmatch(part) and not (part == lines and _PASSAGE_LINES.fullmatch(part)):
-            return f'"{text}" is not an id: it holds something else than lower-case letters, digits and single -', (
-                f"write {'/'.join([kind, *(slug(p) for p in parts)])}"
-            )
+        return Fault(f'"{text}" is not an id: it does not begin with a kind of thing', f"write {example}, for instance")
+    if not is_id(text) or (type_name != "Passage" and text != text.lower()):
+        return Fault(
+            f'"{text}" is not an id: it holds something else than lower-case letters, digits and single -',
+            f"write {'/'.join([kind, *(slug(part) for part in parts)])}",
+        )
     if wanted and kind != wanted:
-        return f"the id of a {type_name} begins with {wanted}/, not with {kind}/", f"write {wanted}/{rest}"
+        return Fault(f"the id of a {type_name} begins with {wanted}/, not with {kind}/", f"write {wanted}/{rest}")
     segment = NESTED_SEGMENT.get(type_name)
     if segment and segment not in {kind, *parts[:-1]}:
-        return (
+        return Fault(
             f'the id of a {type_name} has /{segment}/ in it, "{text}" has not',
             f"write {text}/{segment}/ and a short name",
         )
     if not segment and type_name != "Role" and any(len(part) > LONGEST_SLUG for part in parts):
-        return (
+        return Fault(
             f"this id is longer than {LONGEST_SLUG} characters",
             f"write {kind}/{slug(rest, limit=LONGEST_SLUG)}, for instance",
         )
     return None
+
+
+def fault_of_scheme(text: str, scheme: str) -> Fault | None:
+    """What is wrong with the id of a Concept that is in this scheme, and what to write; None where nothing is."""
+    parts = text.split("/")
+    if len(parts) == 3 and parts[1] == scheme:
+        return None
+    return Fault(f'the id "{text}" is not that of a concept in {scheme}', f"write concept/{scheme}/{parts[-1]}")
 
 
 def nested_name(parent: str, type_name: str, keys: Mapping[str, Node]) -> str | Fault:
@@ -63,7 +68,7 @@ def nested_name(parent: str, type_name: str, keys: Mapping[str, Node]) -> str | 
         parts = [parent.partition("/")[2], _last(keys.get("roleType")) or "unnamed", context, _start(keys)]
         return "role/" + "--".join(part for part in parts if part)
     if type_name == "Count":
-        return f"{parent}/count/{slug(_text(keys.get('countOf')) or 'unnamed')}"
+        return f"{parent}/count/{slug(text_of(keys.get('countOf')) or 'unnamed')}"
     named = _items(keys.get("partner")) or _items(keys.get("partnerCountry"))
     if len(named) > 1:
         return Fault(
@@ -90,7 +95,7 @@ def _items(node: Node | None) -> tuple[Node, ...]:
     return node.items if isinstance(node, Sequence) else (node,)
 
 
-def _text(node: Node | None) -> str:
+def text_of(node: Node | None) -> str:
     """The text of a value, also of one with evidence of its own."""
     if isinstance(node, Scalar):
         return node.text
@@ -100,10 +105,10 @@ def _text(node: Node | None) -> str:
 
 
 def _last(node: Node | None) -> str:
-    text = _text(node).rpartition("/")[2]
+    text = text_of(node).rpartition("/")[2]
     return slug(text) if text else ""
 
 
 def _start(keys: Mapping[str, Node]) -> str:
-    text = _text(keys.get("start"))
+    text = text_of(keys.get("start"))
     return slug(text) if text else ""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import BlankNode, RdfFormat, parse
+from pyoxigraph import BlankNode, DefaultGraph, RdfFormat, parse
 
 from ipcgraph.findings import Finding, Place
-from ipcgraph.sources.quads import GIVE_ID, admit, is_named, parser_fault
+from ipcgraph.sources.quads import GIVE_ID, admit, graph_warning, is_named, parser_fault, triple_term_fault
 from ipcgraph.sources.text import BOM, control_character, decode, fault, unreadable
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class _LineReader:
             yield from self._quad(quad, place)
 
     def _quad(self, quad: Quad, place: Place) -> Iterator[Statement | Finding]:
-        if not self._has_graph and quad.graph_name.__class__.__name__ != "DefaultGraph":
+        if not self._has_graph and not isinstance(quad.graph_name, DefaultGraph):
             self._has_graph = True
             yield graph_warning(place)
         if is_named(quad):
@@ -83,16 +83,5 @@ class _LineReader:
             if isinstance(term, BlankNode) and term.value not in self._blank:
                 self._blank.add(term.value)
                 yield fault(f"the blank node _:{term.value} cannot be cited", place, GIVE_ID, check="blank-node")
-        if not isinstance(quad.object, BlankNode) and not is_named(quad) and not isinstance(quad.subject, BlankNode):
+        if not isinstance(quad.object, BlankNode) and not isinstance(quad.subject, BlankNode):
             yield triple_term_fault(place)
-
-
-def graph_warning(place: Place) -> Finding:
-    """The warning, given once for a file, that the names of its graphs are not kept."""
-    message = "named graphs are not kept: these statements are read into the one graph of the project"
-    return fault(message, place, "write the source of a statement as evidence", check="named-graph", severity="warning")
-
-
-def triple_term_fault(place: Place) -> Finding:
-    """The finding for a statement about a statement in the notation of RDF 1.2."""
-    return fault("a statement about a statement is not read in this form", place, "write an ipcg:Claim", check="claim")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import zlib
 from collections import Counter
 from itertools import repeat
@@ -15,7 +16,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 from ipcgraph.dates import stated_date
 from ipcgraph.findings import Finding, Place
 from ipcgraph.identifiers import normalise, slug
-from ipcgraph.sources.text import CONTROL, fault, unreadable
+from ipcgraph.sources.jsonlines import UnreadableRecordError, objects, parse, read_lines, required, text_of
+from ipcgraph.sources.text import fault, unreadable
 from ipcgraph.vocabulary import CONCEPTS, DEFAULT_BASE, IPCG, PREFIXES, TYPE, XSD
 
 if TYPE_CHECKING:
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ipcgraph.records import Statement
-
-MAXIMUM_LINE: Final = 16 * 1024 * 1024
-"""The longest line that is read, in bytes: a record of a work with thousands of authors is far below it."""
 
 WORK_TYPES: Final = {
     "article": "article",
@@ -76,14 +75,6 @@ def read_openalex(path: Path, name: str, *, base: str = DEFAULT_BASE, title: str
     yield from _Reading(name, base).statements(path, title)
 
 
-class _UnreadableRecordError(ValueError):
-    """A record that is left out; the message is that of its finding, `fix` its remedy."""
-
-    def __init__(self, message: str, fix: str) -> None:
-        super().__init__(message)
-        self.fix = fix
-
-
 class _Described(NamedTuple):
     """An author or an institution as one record describes it; `identifier` is an ORCID or ROR, not yet checked."""
 
@@ -131,13 +122,13 @@ class _Reading:
         self._source = NamedNode(base + "source/" + slug(name.rpartition("/")[2].partition(".")[0]))
 
     def statements(self, path: Path, title: str) -> Iterator[Statement | Finding]:
-        file_name = Literal(path.name)
+        file_name = Literal(os.fsencode(path.name).decode("utf-8", "replace"))  # a file name need not be text
         yield Quad(self._source, TYPE, _SOURCE), self._place
         yield Quad(self._source, _TITLE, Literal(title) if title else file_name), self._place
         yield Quad(self._source, _PROPERTIES["fileName"], file_name), self._place
         try:
             with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-                for number, line in enumerate(_lines(cast("IO[bytes]", file)), start=1):
+                for number, line in enumerate(read_lines(cast("IO[bytes]", file)), start=1):
                     yield from self._record(line, number)
         except OSError as error:
             yield unreadable(error, self._name)
@@ -154,8 +145,11 @@ class _Reading:
             return
         self._quads, self._findings = [], []
         try:
-            self._work(_parsed(line))
-        except _UnreadableRecordError as error:
+            record, is_cleaned = parse(line)
+            if is_cleaned:
+                self._warn("this record holds control characters; they are left out", "remove them")
+            self._work(record)
+        except UnreadableRecordError as error:
             yield fault(f"{error}; the record is left out", place, error.fix)
             return
         except json.JSONDecodeError as error:
@@ -168,14 +162,14 @@ class _Reading:
         yield from self._findings
 
     def _work(self, record: Mapping[str, object]) -> None:
-        source_id = _required(record, "id")
-        title = self._clean(_text(record, "title") or _required(record, "display_name"))
+        source_id = required(record, "id")
+        title = text_of(record, "title") or required(record, "display_name")
         if source_id in self._works:
-            raise _UnreadableRecordError(
+            raise UnreadableRecordError(
                 f"the work {source_id} stands in this file already", "keep one of the two records"
             )
-        authorships = [_listed(each, source_id) for each in _objects(record, "authorships")]
-        doi = _text(record, "doi")
+        authorships = [_listed(each, source_id) for each in objects(record, "authorships")]
+        doi = text_of(record, "doi")
         # From here on nothing raises: a record that is left out leaves no trace in what is known of people.
         issued = self._issued(record)
         work = self._iri("work", source_id, year=issued.value[:4] if issued else "undated")
@@ -204,9 +198,10 @@ class _Reading:
 
     def _issued(self, record: Mapping[str, object]) -> Literal | None:
         date, year = record.get("publication_date"), record.get("publication_year")
-        text = str(date if date not in _EMPTY else year if year not in _EMPTY else "")
-        if not text:
+        stated = year if date in _EMPTY else date
+        if stated in _EMPTY:
             return None
+        text = str(stated) if isinstance(stated, str | int | float) else type(stated).__name__
         literal = stated_date(text.removesuffix("-01-01"))
         if literal is None:
             self._warn(f"{text[:40]!r} is not a date; the work is read without one", "write a date such as 2021-03-21")
@@ -217,7 +212,7 @@ class _Reading:
         if concept:
             self._add(work, _PROPERTIES["workType"], NamedNode(f"{CONCEPTS}work-type/{concept}"))
         else:
-            self._untyped[str(stated)[:40]] += 1
+            self._untyped[stated[:40] if isinstance(stated, str) else "none"] += 1
 
     def _authors(self, work: NamedNode, authorships: Iterable[_Listed]) -> None:
         quads, before = self._quads, work.value + "/authorship/"
@@ -238,7 +233,7 @@ class _Reading:
                 Quad(node, _POSITION, self._position(len(seen))),
             )
             if listed.name and listed.name != person.name:
-                self._add(node, _NAME_AS_LISTED, Literal(self._clean(listed.name)))
+                self._add(node, _NAME_AS_LISTED, Literal(listed.name))
             for institution in listed.institutions:
                 self._add(node, _AFFILIATION, self._organization(institution))
             if listed.left_out:
@@ -253,11 +248,11 @@ class _Reading:
         """The person of this id; what the record says of them is added where it is new."""
         known = self._people.get(author.source_id)
         if known is None:
-            known = self._describe("person", _PERSON, author.source_id, self._clean(author.name))
+            known = self._describe("person", _PERSON, author.source_id, author.name)
             self._people[author.source_id] = known
         elif author.name not in known.names:
             known.names.add(author.name)
-            self._add(known.iri, _PROPERTIES["alternateName"], Literal(self._clean(author.name)))
+            self._add(known.iri, _PROPERTIES["alternateName"], Literal(author.name))
         if author.identifier and author.identifier not in known.identifiers:
             known.identifiers.add(author.identifier)
             self._identifier(known.iri, "orcid", author.identifier)
@@ -266,8 +261,7 @@ class _Reading:
     def _organization(self, institution: _Described) -> NamedNode:
         known = self._organizations.get(institution.source_id)
         if known is None:
-            name = self._clean(institution.name)
-            known = self._describe("organization", _ORGANIZATION, institution.source_id, name)
+            known = self._describe("organization", _ORGANIZATION, institution.source_id, institution.name)
             self._organizations[institution.source_id] = known
             self._identifier(known.iri, "ror", institution.identifier)
         return known.iri
@@ -305,13 +299,6 @@ class _Reading:
             local = f"{local}-{hashlib.sha256(source_id.encode()).hexdigest()[:6]}"
         return NamedNode(self._base + local)
 
-    def _clean(self, text: str) -> str:
-        """The text without the characters that no format of ours can carry; a finding says that there were some."""
-        if text.isprintable() or not CONTROL.search(text):
-            return text
-        self._warn("this record holds control characters; they are left out", "remove them")
-        return CONTROL.sub("", text)
-
     def _summary(self) -> Iterator[Finding]:
         """What was left out of many records alike: one finding a kind, with the counts."""
         place = Place(self._name)
@@ -325,32 +312,12 @@ class _Reading:
             yield fault(message, place, "keep the file if you need them", severity="warning")
 
 
-def _lines(file: IO[bytes]) -> Iterator[bytes]:
-    """The lines of a file, none longer than can be read; a longer one ends the reading."""
-    while line := file.readline(MAXIMUM_LINE + 1):
-        if len(line) > MAXIMUM_LINE:
-            raise OSError(f"a line is longer than {MAXIMUM_LINE // (1024 * 1024)} MiB")
-        yield line
-
-
-def _parsed(line: bytes) -> Mapping[str, object]:
-    try:
-        record = json.loads(line.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise _UnreadableRecordError("this line is not UTF-8", "save the file as UTF-8") from error
-    except RecursionError as error:
-        raise _UnreadableRecordError("this line is nested too deeply", "write one flat record a line") from error
-    if not isinstance(record, dict):
-        raise _UnreadableRecordError("this line is no JSON object", "write one work a line, in braces")
-    return record
-
-
 def _listed(authorship: Mapping[str, object], work_id: str) -> _Listed:
     author = authorship.get("author")
     if not isinstance(author, dict):
-        raise _UnreadableRecordError("an authorship has no author", "give each authorship an author with an id")
-    name = _text(authorship, "raw_author_name")
-    if author.get("id") is None and (own := _text(author, "display_name") or name):
+        raise UnreadableRecordError("an authorship has no author", "give each authorship an author with an id")
+    name = text_of(authorship, "raw_author_name")
+    if author.get("id") is None and (own := text_of(author, "display_name") or name):
         # Not an address, so that it is never taken for one; no other work gives the same.
         author = author | {"id": f"{work_id} {own}"}
     institutions = authorship.get("institutions")
@@ -358,7 +325,7 @@ def _listed(authorship: Mapping[str, object], work_id: str) -> _Listed:
     return _Listed(
         _described(author, "orcid", name),
         name,
-        tuple(_described(each, "ror", "") for each in _objects(authorship, "institutions")) if institutions else (),
+        tuple(_described(each, "ror", "") for each in objects(authorship, "institutions")) if institutions else (),
         tuple(f"authorships.{key}" for key in others if authorship[key] not in _EMPTY) if others else (),
     )
 
@@ -366,32 +333,5 @@ def _listed(authorship: Mapping[str, object], work_id: str) -> _Listed:
 def _described(thing: Mapping[str, object], identifier: str, name: str) -> _Described:
     source_id = thing.get("id")
     if not isinstance(source_id, str) or not source_id:
-        raise _UnreadableRecordError("an author or institution has no id", "give it an id")
-    return _Described(source_id, _text(thing, "display_name") or name or source_id, _text(thing, identifier))
-
-
-def _objects(record: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
-    """The objects in the list under a key; none where the key is not there."""
-    values = record.get(key)
-    if values is None:
-        return []
-    if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
-        raise _UnreadableRecordError(f"{key} is no list of objects", "write a list in brackets")
-    return values
-
-
-def _text(record: Mapping[str, object], key: str) -> str:
-    """The text under a key, or "" where it is not there."""
-    value = record.get(key)
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    raise _UnreadableRecordError(f"{key} is no text", "write it in quotes")
-
-
-def _required(record: Mapping[str, object], key: str) -> str:
-    text = _text(record, key)
-    if not text:
-        raise _UnreadableRecordError(f"a record has no {key}", f"give it a {key}")
-    return text
+        raise UnreadableRecordError("an author or institution has no id", "give it an id")
+    return _Described(source_id, text_of(thing, "display_name") or name or source_id, text_of(thing, identifier))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from ipcgraph.dates import is_day, stated_date
 from ipcgraph.findings import Finding, Place
-from ipcgraph.sources.text import CONTROL, fault
+from ipcgraph.sources.datatypes import example_of, fits
+from ipcgraph.sources.text import control_fault, fault
 from ipcgraph.vocabulary import XSD
 
 if TYPE_CHECKING:
@@ -18,30 +18,6 @@ if TYPE_CHECKING:
 GIVE_ID: Final = "give it an id of its own, such as <role/ada-lovelace--director--center-one>"
 
 _DEFAULT = DefaultGraph()
-_DURATION = r"-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?"
-_MOMENT = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
-    r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?",
-    re.ASCII,
-)
-_FORMS: Final = {
-    XSD + name: (re.compile(form, re.ASCII), example)
-    for name, form, example in (
-        ("integer", r"[+-]?\d+", "42"),
-        ("nonNegativeInteger", r"\+?\d+|-0+", "42"),
-        ("positiveInteger", r"\+?0*[1-9]\d*", "42"),
-        ("decimal", r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", "4.2"),
-        ("double", r"[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|INF)|NaN", "4.2E0"),
-        ("float", r"[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|INF)|NaN", "4.2E0"),
-        ("boolean", r"true|false|1|0", "true"),
-        ("duration", _DURATION, "P10Y"),
-        ("yearMonthDuration", r"-?P(?=.)(?:\d+Y)?(?:\d+M)?", "P10Y"),
-        ("dayTimeDuration", r"-?P(?=.)(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?", "P10D"),
-    )
-}
-"""How the literals of a datatype look (XML Schema 1.1, part 2), with an example of one."""
-
-_DATES: Final = {XSD + "gYear": "2015", XSD + "gYearMonth": "2015-03", XSD + "date": "2015-03-21"}
 
 
 def is_named(quad: Quad) -> bool:
@@ -51,43 +27,40 @@ def is_named(quad: Quad) -> bool:
 
 def admit(quad: Quad, place: Place) -> Statement | Finding:
     """The statement in the default graph, or the finding for a literal that is not what its datatype says."""
-    literal = quad.object
-    if isinstance(literal, Literal):
-        refused = literal_fault(literal)
+    if isinstance(quad.object, Literal):
+        refused = _literal_fault(quad, quad.object, place)
         if refused is not None:
-            message, fix, check = refused
-            finding = fault(message, place, fix, check=check)
-            return Finding(
-                "error", message, place, fix, term_iri(quad.subject), quad.predicate.value, shape=finding.shape
-            )
+            return refused
     if quad.graph_name != _DEFAULT:
         quad = Quad(quad.subject, quad.predicate, quad.object)
     return quad, place
 
 
-def literal_fault(literal: Literal) -> tuple[str, str, str] | None:
-    """What is wrong with a literal, what to write instead, and the name of the check; None for a good one.
-
-    Dates are those of `dates.stated_date`: in the calendar, four digits of the year, no time zone.
-    """
+def _literal_fault(quad: Quad, literal: Literal, place: Place) -> Finding | None:
+    focus, path = term_iri(quad.subject), quad.predicate.value
     text, datatype = literal.value, literal.datatype.value
-    control = CONTROL.search(text)
-    if control:
-        return f"the control character U+{ord(control[0]):04X} cannot stand in text", "delete it", "character"
+    control = control_fault(text, place, focus=focus, path=path)
+    if control is not None or fits(text, datatype):
+        return control
     name = datatype.removeprefix(XSD)
-    if datatype in _DATES:
-        stated = stated_date(text)
-        if stated is None or stated.datatype.value != datatype:
-            return f'"{text}" is not a date of the type xsd:{name}', f'write "{_DATES[datatype]}", for instance', "date"
-    elif datatype == XSD + "dateTime":
-        match = _MOMENT.fullmatch(text)
-        if not match or not is_day(*(int(part) for part in match.groups())):
-            return f'"{text}" is not a point in time', 'write "2015-03-21T12:00:00Z", for instance', "date"
-    elif datatype in _FORMS:
-        form, example = _FORMS[datatype]
-        if not form.fullmatch(text):
-            return f'"{text}" is not an xsd:{name}', f'write "{example}", for instance', "literal"
-    return None
+    message, check = f'"{text}" is not an xsd:{name}', "literal"
+    if name == "dateTime":
+        message, check = f'"{text}" is not a point in time', "date"
+    elif name in {"gYear", "gYearMonth", "date"}:
+        message, check = f'"{text}" is not a date of the type xsd:{name}', "date"
+    fix = f'write "{example_of(datatype)}", for instance'
+    return fault(message, place, fix, check=check, focus=focus, path=path)
+
+
+def graph_warning(place: Place) -> Finding:
+    """The warning, given once for a file, that the names of its graphs are not kept."""
+    message = "named graphs are not kept: these statements are read into the one graph of the project"
+    return fault(message, place, "write the source of a statement as evidence", check="named-graph", severity="warning")
+
+
+def triple_term_fault(place: Place) -> Finding:
+    """The finding for a statement about a statement in the notation of RDF 1.2."""
+    return fault("a statement about a statement is not read in this form", place, "write an ipcg:Claim", check="claim")
 
 
 def term_iri(term: object) -> str:

@@ -10,7 +10,7 @@ from pyoxigraph import RdfFormat, parse
 
 from ipcgraph.findings import Finding, Place
 from ipcgraph.sources.quads import GIVE_ID, admit, is_named, parser_fault
-from ipcgraph.sources.text import fault, read_text
+from ipcgraph.sources.text import MAXIMUM_DEPTH, fault, read_text
 from ipcgraph.sources.wording import LineFeed, Wording, resolve
 from ipcgraph.vocabulary import RDF
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ipcgraph.records import Statement
-
-MAXIMUM_DEPTH: Final = 50
-"""How deep elements may stand in each other."""
 
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
 _SYNTAX: Final = frozenset(RDF + name for name in ("about", "ID", "nodeID", "resource", "parseType", "datatype"))

@@ -15,15 +15,36 @@ if TYPE_CHECKING:
 MAXIMUM_BYTES: Final = 64 * 1024 * 1024
 """The largest file that is read whole; larger graphs belong in N-Triples or N-Quads, which are read line by line."""
 
+MAXIMUM_DEPTH: Final = 50
+"""How deep brackets, elements, lists and mappings may stand in each other; records need about six levels."""
+
 BOM: Final = b"\xef\xbb\xbf"
 
 CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that no format of ours can carry: XML 1.0 and YAML refuse them, and no text means them."""
 
 
-def fault(message: str, place: Place, fix: str = "", *, check: str = "syntax", severity: Severity = "error") -> Finding:
+def fault(
+    message: str,
+    place: Place,
+    fix: str = "",
+    *,
+    check: str = "syntax",
+    severity: Severity = "error",
+    focus: str = "",
+    path: str = "",
+) -> Finding:
     """A finding of a reader; `check` names what was looked at: `syntax` stands for `ipcg:check-syntax`."""
-    return Finding(severity, message, place, fix, shape=f"{IPCG}check-{check}")
+    return Finding(severity, message, place, fix, focus, path, shape=f"{IPCG}check-{check}")
+
+
+def control_fault(text: str, place: Place, *, focus: str = "", path: str = "") -> Finding | None:
+    """The finding for the first control character of a text that stands at this place, or None."""
+    match = CONTROL.search(text)
+    if match is None:
+        return None
+    message = f"the control character U+{ord(match[0]):04X} cannot stand in text"
+    return fault(message, place, "delete it", check="character", focus=focus, path=path)
 
 
 def read_bytes(path: Path, name: str, *, maximum: int = MAXIMUM_BYTES) -> bytes | Finding:
@@ -74,9 +95,7 @@ def control_character(text: str, name: str, *, first_line: int = 1) -> Finding |
     place = Place(
         name, first_line + text.count("\n", 0, match.start()), match.start() - text.rfind("\n", 0, match.start())
     )
-    return fault(
-        f"the control character U+{ord(match[0]):04X} cannot stand in text", place, "delete it", check="character"
-    )
+    return control_fault(match[0], place)
 
 
 def unreadable(error: OSError, name: str) -> Finding:

@@ -10,18 +10,14 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import RdfFormat, parse
 
 from ipcgraph.findings import Finding, Place
-from ipcgraph.sources.ntriples import graph_warning, triple_term_fault
-from ipcgraph.sources.quads import GIVE_ID, admit, is_named, parser_fault
-from ipcgraph.sources.text import fault, read_text
+from ipcgraph.sources.quads import GIVE_ID, admit, graph_warning, is_named, parser_fault, triple_term_fault
+from ipcgraph.sources.text import MAXIMUM_DEPTH, fault, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from ipcgraph.records import Statement
-
-MAXIMUM_DEPTH: Final = 50
-"""How deep brackets may stand in each other."""
 
 # A name's last character is no dot; what of ASCII may not stand in a name is left out, everything else may.
 _NAME = r"[^\x00-,./;<=>?@\[\\\]^`{|}~]"

@@ -5,21 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
 from ipcgraph import identifiers
 from ipcgraph.dates import DAY, stated_date
 from ipcgraph.ontology import Ontology, Property
-from ipcgraph.spelling import nearest
-from ipcgraph.vocabulary import CONCEPTS, KINDS, PREFIXES, XSD
+from ipcgraph.sources.datatypes import BOOLEAN, DURATION, INTEGER, fits
+from ipcgraph.sources.ids import is_id
+from ipcgraph.spelling import suggestion
+from ipcgraph.vocabulary import CONCEPTS, PREFIXES
 
 Term: TypeAlias = NamedNode | Literal
 
-XSD_INTEGER: Final = NamedNode(XSD + "integer")
-XSD_DURATION: Final = NamedNode(XSD + "duration")
-XSD_BOOLEAN: Final = NamedNode(XSD + "boolean")
+XSD_INTEGER: Final = NamedNode(INTEGER)
+XSD_DURATION: Final = NamedNode(DURATION)
+XSD_BOOLEAN: Final = NamedNode(BOOLEAN)
+LONGEST_INTEGER: Final = 18
+"""The most characters of a whole number: every engine can hold it."""
 
 KIND_OF: Final[Mapping[str, str]] = {
     "Center": "center",
@@ -38,14 +42,12 @@ KIND_OF: Final[Mapping[str, str]] = {
 }
 """The kind with which an id of the class begins; the nested classes are named after what they are nested in."""
 
+_EVIDENCE = re.compile(
+    r"(?:source/)?(?P<source>[a-z0-9-]+)(?:(?:#|/)L(?P<first>[0-9]{1,9})(?:-L?(?P<last>[0-9]{1,9}))?)?"
+)
 
-_DURATION = re.compile(r"P(?=\d|T\d)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?")
-_ID = re.compile(r"[a-z]+(?:/[A-Za-z0-9-]+)+")
-_EVIDENCE = re.compile(r"(?:source/)?(?P<source>[a-z0-9-]+)(?:(?:#|/)L(?P<first>\d{1,9})(?:-L?(?P<last>\d{1,9}))?)?")
 
-
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """What is wrong with a value, and what to write instead."""
 
     message: str
@@ -82,17 +84,18 @@ def read_value(prop: Property, text: str, ontology: Ontology, *, base: str) -> T
             return day
         return Fault(f'"{text}" is not a day', "write a day that exists, such as 2021-04-01")
     if prop.kind == "integer":
-        if re.fullmatch(r"-?(?:0|[1-9]\d{0,17})", text):
+        # A store writes 007 as 7: what is stated is the number as every engine writes it.
+        if fits(text, INTEGER) and len(text) <= LONGEST_INTEGER and str(int(text)) == text:
             return Literal(text, datatype=XSD_INTEGER)
         return Fault(f'"{text}" is not a whole number', "write digits only, such as 21")
     if prop.kind == "duration":
-        if _DURATION.fullmatch(text):
+        if fits(text, DURATION) and not text.startswith("-"):
             return Literal(text, datatype=XSD_DURATION)
         return Fault(f'"{text}" is not a length of time', "write P10Y for ten years, P6M for six months")
     if prop.kind == "boolean":
         return (
             Literal(text, datatype=XSD_BOOLEAN)
-            if text in {"true", "false"}
+            if fits(text, BOOLEAN) and text.isalpha()
             else Fault(f'"{text}" is neither true nor false', "write true")
         )
     return read_text(prop, text)
@@ -120,8 +123,7 @@ def read_reference(wanted: str, text: str, *, base: str) -> Term | Fault:
             return NamedNode(text)
         except ValueError:
             return Fault(f'"{text}" is not a web address', "write it without spaces, quotes and brackets")
-    kind = text.partition("/")[0]
-    if _ID.fullmatch(text) and kind in KINDS:
+    if is_id(text):
         return NamedNode(base + text)
     example = KIND_OF.get(wanted.rpartition("#")[2], "person")
     word = identifiers.slug(text.rpartition("/")[2] or text)
@@ -133,29 +135,23 @@ def read_concept(prop: Property, text: str, ontology: Ontology, *, base: str) ->
     shipped = ontology.concepts.get(prop.scheme, {})
     if text in shipped:
         return NamedNode(shipped[text])
-    if re.fullmatch(r"concept/[a-z0-9-]+/[a-z0-9-]+", text):
-        scheme = text.split("/")[1]
-        if scheme != prop.scheme:
+    kind, *parts = text.split("/")
+    if kind == "concept" and len(parts) == 2 and is_id(text):
+        if parts[0] != prop.scheme:
             return Fault(f'"{text}" is no {prop.scheme}', f"write a concept/{prop.scheme}/…")
         return NamedNode(base + text)
     if text.startswith(CONCEPTS) and text in shipped.values():
         return NamedNode(text)
-    near = nearest(text, shipped)
-    fix = f'did you mean "{near}"?' if near else "write one of " + ", ".join(shipped)
+    fix = suggestion(text, shipped, "write one of " + ", ".join(shipped))
     return Fault(f'"{text}" is no {prop.scheme.replace("-", " ")}', fix)
 
 
-def read_scheme(text: str, ontology: Ontology, *, base: str) -> Term | Fault:
-    """The scheme of a center's own concept: a shipped one by its bare word, or its own as `concept/{scheme}`."""
+def read_scheme(text: str, ontology: Ontology) -> Term | Fault:
+    """The scheme of a center's own concept: a shipped one, by its bare word."""
     if text in ontology.concepts:
         return NamedNode(CONCEPTS + text)
-    if re.fullmatch(r"concept/[a-z0-9-]+", text):
-        return NamedNode(base + text)
-    near = nearest(text, ontology.concepts)
-    return Fault(
-        f'there is no scheme "{text}"',
-        f'did you mean "{near}"?' if near else "write one of " + ", ".join(ontology.concepts),
-    )
+    fix = suggestion(text, ontology.concepts, "write one of " + ", ".join(ontology.concepts))
+    return Fault(f'there is no scheme "{text}"', fix)
 
 
 def read_predicate(text: str, ontology: Ontology) -> Term | Fault:
@@ -164,16 +160,15 @@ def read_predicate(text: str, ontology: Ontology) -> Term | Fault:
         return NamedNode(ontology.properties[text].iri)
     if text == "owl:sameAs":
         return NamedNode(PREFIXES["owl"] + "sameAs")
-    near = nearest(text, ontology.properties)
-    return Fault(
-        f'there is no key "{text}"', f'did you mean "{near}"?' if near else "write a key such as founded, or owl:sameAs"
-    )
+    fix = suggestion(text, ontology.properties, "write a key such as founded, or owl:sameAs")
+    return Fault(f'there is no key "{text}"', fix)
 
 
 def read_evidence(text: str) -> Cited | Fault:
     """What an evidence names: `publications#L33-L35`, `publications#L33`, or `source/register` as a whole."""
     match = _EVIDENCE.fullmatch(text)
-    if match is None or not (match["first"] or text.startswith("source/")):
+    is_good = match is not None and is_id(f"source/{match['source']}")
+    if match is None or not is_good or not (match["first"] or text.startswith("source/")):
         return Fault(
             f'"{text}" names no passage',
             "write the source and its lines, such as publications#L33-L35, or source/register",

@@ -13,7 +13,7 @@ import yaml
 
 from ipcgraph.findings import Finding, Place
 from ipcgraph.records import Mapping, Node, Scalar, Sequence
-from ipcgraph.sources.text import CONTROL, fault, read_text
+from ipcgraph.sources.text import MAXIMUM_DEPTH, control_fault, fault, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
     Loader: TypeAlias = type[yaml.SafeLoader | yaml.CSafeLoader]
     Mark: TypeAlias = CMark | PythonMark
-
-MAXIMUM_DEPTH: Final = 50
-"""How deep lists and mappings may stand in each other; records need about six levels."""
 
 _LINE_SEPARATOR = re.compile("[\x85\u2028\u2029]")
 _PARSER: Loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
@@ -135,10 +132,9 @@ class _Composer:
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar | None:
         place = self._place(event)
-        control = CONTROL.search(event.value)
-        if control:
-            message = f"the control character U+{ord(control[0]):04X} cannot stand in text"
-            self._refuse(message, place, "delete it", check="character")
+        refused = control_fault(event.value, place)
+        if refused is not None:
+            self._findings.append(refused)
             return None
         return Scalar(event.value, place)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from pyoxigraph import Quad, QueryBoolean, QuerySolutions
 from pyoxigraph import Store as Oxigraph
 
-from ipcgraph.errors import StoreError
+from ipcgraph.errors import IpcgraphError, StoreError
 from ipcgraph.tables import Answer, Table
 from ipcgraph.tokens import check_nesting, syntax_error
 
@@ -37,7 +37,7 @@ class EmbeddedStore:
             raise StoreError(f"there is no store in {path}; ipcgraph build makes it")
         try:
             return cls(Oxigraph.read_only(str(path)), str(path))
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             raise StoreError(f"the store in {path} cannot be read ({error}); ipcgraph build makes it anew") from error
 
     @classmethod
@@ -45,7 +45,7 @@ class EmbeddedStore:
         """The store in a folder, to be written; made where there is none. One writer at a time."""
         try:
             return cls(Oxigraph(str(path)), str(path))
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             raise StoreError(f"the store in {path} cannot be written ({error})") from error
 
     @classmethod
@@ -60,6 +60,8 @@ class EmbeddedStore:
             if isinstance(answer, QueryBoolean):
                 return bool(answer)
             return Table.of(answer) if isinstance(answer, QuerySolutions) else list(answer)
+        except IpcgraphError:
+            raise
         except SyntaxError as error:
             raise syntax_error(text, str(error)) from error
         except (OSError, RuntimeError, ValueError) as error:
