@@ -108,6 +108,45 @@ def test_roles_and_partnerships_have_their_ends(quads):
     assert local(columns, columns.links["partner"].object) == ["organization/kelp"]
 
 
+def test_affiliations_topics_and_the_first_day_of_things():
+    authorship = thing("work/w/authorship/ada-1")
+    days = {
+        "center/harbour": ("foundedNotBefore", "1996-04-01"),
+        "initiative/delta": ("startNotBefore", "2016-01-01"),
+        "role/ada": ("startNotBefore", "2001-01-01"),
+    }
+    kinds = {"center/harbour": "Center", "initiative/delta": "Initiative", "role/ada": "Role"}
+    columns = collect_columns(
+        [
+            *written({"w": ["ada", "bo"]}),
+            *(Quad(authorship, key("affiliation"), thing(f"organization/{name}")) for name in ("tide", "kelp")),
+            # An affiliation of an authorship that has no work is nobody's.
+            Quad(thing("work/none/authorship/cy-1"), key("affiliation"), thing("organization/weir")),
+            *(Quad(thing(slug), TYPE, key(kind)) for slug, kind in kinds.items()),
+            *(Quad(thing(slug), key(name), Literal(text, datatype=DATE)) for slug, (name, text) in days.items()),
+            Quad(thing("work/w"), key("topic"), thing("topic/birds")),
+            *described("topic/unused", "Topic"),
+        ]
+    )
+    rows = columns.affiliations
+    assert local(columns, np.concatenate([rows.work, rows.author, rows.organization])) == [
+        "work/w", "work/w", "person/ada", "person/ada", "organization/kelp", "organization/tide",
+    ]  # fmt: skip
+    begun = {columns.things[place]: number for place, number in enumerate(columns.begun.tolist()) if number}
+    assert begun == {
+        DEFAULT_BASE + "center/harbour": day("1996-04-01"),
+        DEFAULT_BASE + "initiative/delta": day("2016-01-01"),
+    }
+    assert local(columns, columns.links["topic"].object) == ["topic/birds"]
+    assert local(columns, np.flatnonzero(columns.instances("Topic"))) == ["topic/unused"]
+
+
+def test_a_thing_is_found_by_its_iri(quads):
+    columns = collect_columns(quads)
+    assert [columns.find(iri) for iri in columns.things] == list(range(len(columns.things)))
+    assert columns.find(DEFAULT_BASE + "person/nobody") == columns.find("zzz") == NOTHING
+
+
 def test_things_of_no_row_are_kept_where_a_network_must_count_them_and_joining_nodes_are_not(quads):
     columns = collect_columns(quads)
     assert "person/silent" in local(columns, np.flatnonzero(columns.instances("Person")))

@@ -6,6 +6,7 @@ import decimal
 import json
 import math
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,16 @@ import numpy as np
 import pytest
 import rdflib
 from lxml import etree
+from tests.network_readers import NASTY
 from tests.work_quads import IPC_WORKS, described, key, partnership, thing, written
 
 from ipcgraph import networks
+from ipcgraph.cli import main
 from ipcgraph.collecting import collect_columns
 from ipcgraph.errors import UsageError
 from ipcgraph.exports import export, network_table
 from ipcgraph.exports.appearance import LAYOUT_NODES, OTHER, PALETTE, appearance
+from ipcgraph.media import formats_for
 
 # Any: the stubs of networkx do not know what attributes our nodes and links have.
 network: Any = networks.network
@@ -29,19 +33,6 @@ Graph: Any = nx.Graph
 SHARED = Path(os.environ.get("IPCGRAPH_SHARED", Path(__file__).parents[2] / "shared"))
 SCHEMA = SHARED / "suites" / "gexf" / "specs" / "1.3" / "gexf.rng"
 SUFFIXES = (".gexf", ".graphml", ".cyjs", ".csv")
-
-NASTY = (
-    'O\'Brien "Bee" & <b>AT&T</b>',
-    "</script><script>alert(1)</script>",
-    "=cmd|'/c calc'!A0",
-    "line one\nline two\r\nthree\ttab",
-    "שלום עולם \u202eright to left",
-    "🙂 emoji 𝔘𝔫𝔦",
-    "control \x00\x08\x1f\x7f\ufffe end",
-    "x" * 10_000,
-    "a;b,c|d",
-    "  spaces  ",
-)
 
 
 def people(columns_of=IPC_WORKS):
@@ -231,7 +222,23 @@ def test_lists_are_written_as_the_format_has_them(suffix, tmp_path):
     assert (node["tags"], node["group"]) == expected.get(suffix, ("b; a", "x; y"))
 
 
+def dated():
+    """Links with both days, one, none, and days that mean nothing."""
+    graph = Graph()
+    days = [
+        (dt.date(1996, 1, 1), dt.date(1999, 12, 31)),
+        (dt.date(1996, 1, 1), None),
+        (None, dt.date(1999, 12, 31)),
+        (None, None),
+        (dt.date(2000, 1, 1), dt.date(1999, 12, 31)),
+    ]
+    for number, (first, last) in enumerate(days):
+        graph.add_edge("x:hub", f"x:{number}", start_not_before=first, end_not_after=last)
+    return graph
+
+
 def graphs():
+    yield "dated", dated()
     yield "measured", people()
     yield "odd", odd_values()
     yield "empty", Graph()
@@ -257,6 +264,32 @@ def test_gexf_is_valid_against_the_official_schema(name, graph, tmp_path):
 def test_every_network_is_read_back_whole(suffix, name, graph, tmp_path):
     found = read_back(graph, suffix, tmp_path)
     assert (set(found), found.number_of_edges()) == (set(graph), graph.number_of_edges())
+
+
+def test_links_with_dates_have_spells_in_gexf(tmp_path):
+    found = read_back(dated(), ".gexf", tmp_path)
+    assert found.graph["mode"] == "dynamic"
+    assert found.edges["x:hub", "x:0"]["spells"] == [("1996-01-01", "1999-12-31")]
+    assert found.edges["x:hub", "x:0"]["end_not_after"] == "1999-12-31"
+    edges = etree.parse(tmp_path / "network.gexf").iterfind(".//{*}edge")
+    assert [[dict(spell.attrib) for spell in edge.iterfind(".//{*}spell")] for edge in edges] == [
+        [{"start": "1996-01-01", "end": "1999-12-31"}], [{"start": "1996-01-01"}], [{"end": "1999-12-31"}], [], [],
+    ]  # fmt: skip
+    assert "Spells: a link holds from the first to the last day" in remarks_of(".gexf", tmp_path)
+
+
+def test_a_network_without_dates_is_static_in_gexf(tmp_path):
+    (path,) = export(people(), tmp_path / "network.gexf")
+    text = path.read_text(encoding="utf-8")
+    assert "dynamic" not in text
+    assert "spell" not in text.lower()
+
+
+def test_what_is_no_date_makes_no_spell(tmp_path):
+    graph = Graph()
+    graph.add_edge("x:a", "x:b", start_not_before="about 1996", end_not_after=1999)
+    (path,) = export(graph, tmp_path / "network.gexf")
+    assert "spell" not in path.read_text(encoding="utf-8").lower()
 
 
 def test_gexf_gives_size_colour_and_place_of_each_node(tmp_path):
@@ -381,3 +414,17 @@ def test_a_format_that_carries_no_network_is_refused(name, file_format, tmp_path
     with pytest.raises(UsageError, match=r"\.gexf, \.graphml, \.cyjs"):
         export(people(), tmp_path / name, file_format=file_format)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_help_and_the_docs_list_the_formats_of_the_table(capsys):
+    known = formats_for("network")
+    with pytest.raises(SystemExit):
+        main(["network", "--help"])
+    about = capsys.readouterr().out.rpartition("--output FILE")[2].partition("--format")[0]
+    assert re.findall(r"(?<= )\.[a-z0-9.]+", about.replace("\n", " ")) == [each.suffixes[0] for each in known]
+    page = (Path(__file__).parents[1] / "docs" / "formats.md").read_text(encoding="utf-8")
+    described = {
+        name: tuple(re.findall(r"`(.*?)`", suffixes))
+        for suffixes, name in re.findall(r"(?m)^\| (`\..*?) \| `(.*?)` \|", page)
+    }
+    assert described == {each.name: each.suffixes for each in known}

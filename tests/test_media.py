@@ -32,7 +32,10 @@ def test_every_format_of_rdf_and_of_results_that_we_promise_is_there():
         QueryResultsFormat.CSV, QueryResultsFormat.TSV, QueryResultsFormat.JSON, QueryResultsFormat.XML,
     }  # fmt: skip
     assert [each.name for each in formats_for("table")] == ["table", "csv", "tsv", "json", "xml", "markdown"]
-    assert [each.name for each in formats_for("network")] == ["csv", "gexf", "graphml", "cytoscape"]
+    assert [each.name for each in formats_for("network")] == [
+        "csv", "gexf", "graphml", "cytoscape", "graphology", "dot", "pajek", "vosviewer", "vosviewer-text", "cx2", "neo4j",
+        "jsonlines", "parquet",
+    ]  # fmt: skip
     assert [each.name for each in formats_for("records")] == ["yaml", "csv", "tsv"]
 
 
@@ -41,7 +44,9 @@ def test_every_format_of_rdf_and_of_results_that_we_promise_is_there():
     [
         ("a.yaml", "yaml"), ("a.YML", "yaml"), ("x/y.b.ttl", "turtle"), ("a.nt", "ntriples"), ("a.nq", "nquads"),
         ("a.trig", "trig"), ("a.rdf", "rdfxml"), ("a.owl", "rdfxml"), ("a.jsonld", "jsonld"), ("a.csv", "csv"),
-        ("a.tsv", "tsv"), ("a.gexf", "gexf"),
+        ("a.tsv", "tsv"), ("a.gexf", "gexf"), ("b/a.c.graphology.json", "graphology"), ("A.VOSviewer.JSON", "vosviewer"),
+        ("a.vosviewer.txt", "vosviewer-text"), ("a.neo4j.csv", "neo4j"), ("neo4j.csv", "csv"), (".neo4j.csv", "csv"),
+        ("a.x.csv", "csv"), ("a.gv", "dot"), ("a.net", "pajek"),
     ],
 )  # fmt: skip
 def test_a_file_is_known_by_its_suffix(path, name):
@@ -50,7 +55,9 @@ def test_a_file_is_known_by_its_suffix(path, name):
     assert known.name == name
 
 
-@pytest.mark.parametrize("path", ["a", "a.xlsx", "ttl", ".ttl", "a.ttl.gz", "a.ttl~", ""])
+@pytest.mark.parametrize(
+    "path", ["a", "a.xlsx", "ttl", ".ttl", "a.ttl.gz", "a.ttl~", "", "a.json", "a.graphology", "graphology.json"]
+)
 def test_another_suffix_is_unknown(path):
     assert format_of_file(path) is None
 

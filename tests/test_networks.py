@@ -286,9 +286,9 @@ def test_partnerships_that_make_no_link_are_counted():
 
 def test_a_call_that_cannot_be_meant_so_is_refused():
     columns = collect_columns([])
-    with pytest.raises(UsageError, match="coauthorship, partnership"):
+    with pytest.raises(UsageError, match="coauthorship, collaboration, partnership"):
         network("friendship", columns)
-    with pytest.raises(UsageError, match="full, fractional"):
+    with pytest.raises(UsageError, match="full, fractional, vosviewer"):
         network("coauthorship", columns, counting="half")
     with pytest.raises(UsageError, match="in full"):
         network("partnership", columns, counting="fractional")

@@ -173,10 +173,21 @@ def sparql(options: argparse.Namespace) -> int:
 def network(options: argparse.Namespace) -> int:
     """Shows a network with its measures, or writes it for another tool."""
     from ipcgraph import networks, project
+    from ipcgraph.flags import network_options
     from ipcgraph.tables import write_table
 
     settings = _project(options)
-    graph = project.network(options.kind, settings, counting=options.counting, notice=_say)
+    asked = network_options(options)
+    if options.per_year:
+        if options.output or options.measures or options.figures:
+            options.parser.error("--per-year is a table of its own: leave out --output, --measures and --figures")
+        grown = project.growth(options.kind, settings, notice=_say, **asked)
+        write_table(grown.table, sys.stdout, options.format, base=settings.base)
+        for name, text in grown.remarks:
+            print(f"{name}: {text}", file=sys.stdout if options.format in {"table", "markdown"} else sys.stderr)
+        return FINE
+    measures = networks.MEASURES if options.measures is None else tuple(options.measures.split(","))
+    graph = project.network(options.kind, settings, notice=_say, measures=measures, structure=options.figures, **asked)
     if not options.output:
         write_table(networks.node_table(graph), sys.stdout, options.format, base=settings.base)
         # In a format for programs the figures would be in the way.
@@ -290,7 +301,18 @@ def _list_queries(queries: Mapping[str, Query]) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """An argument parser that says what was most likely meant."""
+    """An argument parser that says what was most likely meant.
+
+    `explanations` makes the text below the options when help is asked for, and only then: it takes long to import.
+    """
+
+    explanations: Callable[[], str] | None = None
+
+    def format_help(self) -> str:
+        if self.explanations:
+            self.formatter_class = argparse.RawDescriptionHelpFormatter
+            self.epilog = self.explanations()
+        return super().format_help()
 
     def error(self, message: str) -> NoReturn:
         import re
@@ -361,18 +383,11 @@ def _sparql_options(parser: argparse.ArgumentParser) -> None:
     _endpoint(parser)
 
 
-def _network_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", choices=("coauthorship", "partnership"), help="which network")
-    parser.add_argument(
-        "--counting", choices=("full", "fractional"), default="full", help="how joint works are counted"
-    )
-    parser.add_argument(
-        "--output",
-        type=Path,
-        action="append",
-        metavar="FILE",
-        help="write the network as .gexf .graphml .cyjs or .csv; may be given several times",
-    )
+def _network_options(parser: _Parser) -> None:
+    from ipcgraph.flags import add_network_options, explanations
+
+    add_network_options(parser)
+    parser.explanations = explanations
     _format(parser, *TABLES)
 
 
@@ -383,7 +398,7 @@ def _explain_options(parser: argparse.ArgumentParser) -> None:
 
 TABLES = ("table", "csv", "tsv", "json", "xml", "markdown")
 ANSWERS = (*TABLES, "turtle", "ntriples")
-COMMANDS: Mapping[Callable[[argparse.Namespace], int], Callable[[argparse.ArgumentParser], None]] = {
+COMMANDS: Mapping[Callable[[argparse.Namespace], int], Callable[[_Parser], None]] = {
     build: _build_options,
     check: _check_options,
     query: _query_options,

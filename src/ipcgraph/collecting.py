@@ -15,6 +15,7 @@ from ipcgraph.columns import (
     LINKS,
     NOTHING,
     UNKNOWN_DAY,
+    Affiliations,
     Authorships,
     Columns,
     IntArray,
@@ -32,15 +33,27 @@ if TYPE_CHECKING:
 
 _KEPT_CLASSES: Final = frozenset(
     IPCG + name
-    for name in ("Center", "Initiative", "Person", "Work", "Partner", "Organization", "Commission", "Place", "Source")
+    for name in (
+        "Center",
+        "Initiative",
+        "Person",
+        "Work",
+        "Partner",
+        "Organization",
+        "Commission",
+        "Place",
+        "Source",
+        "Topic",
+    )
 )
 """Things of these classes are kept even where no table names them: a network counts whom it leaves out."""
 
 _DATES: Final = (
-    "issuedNotBefore", "issuedNotAfter", "startNotBefore", "startNotAfter", "endNotBefore", "endNotAfter",
+    "issuedNotBefore", "issuedNotAfter", "foundedNotBefore",
+    "startNotBefore", "startNotAfter", "endNotBefore", "endNotAfter",
 )  # fmt: skip
 _REFERENCES: Final = (
-    "hasAuthorship", "author", "holder", "roleType", "heldAt", "partnershipKind", "workType", *LINKS,
+    "hasAuthorship", "author", "affiliation", "holder", "roleType", "heldAt", "partnershipKind", "workType", *LINKS,
 )  # fmt: skip
 _LABELS: Final = (PREFIXES["foaf"] + "name", PREFIXES["dcterms"] + "title", PREFIXES["skos"] + "prefLabel")
 
@@ -189,8 +202,10 @@ class _Assembly:
             labels=tuple(self._labels.get(thing, "") for thing in self._order),
             classes=names,
             class_of=class_of,
+            begun=self._begun(),
             works=self._works(),
             authorships=self._authorships(),
+            affiliations=self._affiliations(),
             roles=self._roles(),
             partnerships=self._partnerships(),
             links=MappingProxyType({key: self._links(key) for key in LINKS}),
@@ -202,7 +217,7 @@ class _Assembly:
         kept = np.zeros(self._size, np.bool_)
         kept[[thing for thing, name in self._classes.items() if name in _KEPT_CLASSES]] = True
         kept[self._raw["hasAuthorship"][0]] = True
-        for key in ("author", "roleType", "heldAt", "partnershipKind", "workType"):
+        for key in ("author", "affiliation", "roleType", "heldAt", "partnershipKind", "workType"):
             kept[self._raw[key][1]] = True
         for key in ("holder", *LINKS):
             kept[self._raw[key][0]] = True
@@ -262,6 +277,24 @@ class _Assembly:
         first = np.ones(len(work), np.bool_)
         first[1:] = (work[1:] != work[:-1]) | (author[1:] != author[:-1])
         return Authorships(work=work[first], author=author[first], position=position[first])
+
+    def _affiliations(self) -> Affiliations:
+        """Each authorship with a work, an author and an affiliation, once for each of its affiliations."""
+        work_of: IntArray = np.full(self._size, NOTHING, np.int32)
+        works, nodes = self._raw["hasAuthorship"]
+        np.maximum.at(work_of, nodes, self._place[works])
+        named, organizations = self._raw["affiliation"]
+        rows = np.stack([work_of[named], self._thing("author")[named], self._place[organizations]], axis=1)
+        rows = np.unique(rows[(rows != NOTHING).all(axis=1)], axis=0)
+        work, author, organization = (np.ascontiguousarray(rows[:, place]) for place in range(3))
+        return Affiliations(work=work, author=author, organization=organization)
+
+    def _begun(self) -> IntArray:
+        """By thing, in the order of things, the first day on which it can have existed."""
+        founded, started = (self._value(key, UNKNOWN_DAY) for key in ("foundedNotBefore", "startNotBefore"))
+        initiatives: IntArray = np.zeros(self._size, np.int32)
+        initiatives[self._instances("Initiative")] = 1
+        return np.asarray(np.where(initiatives, started, founded)[self._order], np.int32)
 
     def _roles(self) -> Roles:
         rows = self._rows(self._instances("Role"), self._raw["holder"][0])

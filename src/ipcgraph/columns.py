@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
@@ -46,6 +47,15 @@ class Authorships:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Affiliations:
+    """One row an organization that an author of a work names as affiliation there, sorted, no row twice."""
+
+    work: IntArray
+    author: IntArray
+    organization: IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Roles:
     """One row a role: who held what where, and the bounds of its start and end."""
 
@@ -79,7 +89,7 @@ class Links:
     object: IntArray
 
 
-LINKS: Final = ("partnerOf", "partner", "partnerCountry", "listedIn", "partOf")
+LINKS: Final = ("partnerOf", "partner", "partnerCountry", "listedIn", "partOf", "topic")
 """The properties whose pairs are kept as Links."""
 
 
@@ -88,16 +98,19 @@ class Columns:
     """The integer tables of one graph. An id is the place of an IRI in `things`, which is sorted.
 
     `labels[i]` is the name, title or preferred label of thing i, else ""; `class_of[i]` is the place of its class in
-    `classes`, or NOTHING. `links` has one entry for each of LINKS. `selections` gives, by the id of a source, its title
-    and what it leaves out.
+    `classes`, or NOTHING; `begun[i]` is the first day on which it can have existed (of an organization
+    foundedNotBefore, of an initiative startNotBefore), or UNKNOWN_DAY. `links` has one entry for each of LINKS.
+    `selections` gives, by the id of a source, its title and what it leaves out.
     """
 
     things: tuple[str, ...]
     labels: tuple[str, ...]
     classes: tuple[str, ...]
     class_of: IntArray
+    begun: IntArray
     works: Works
     authorships: Authorships
+    affiliations: Affiliations
     roles: Roles
     partnerships: Partnerships
     links: Mapping[str, Links]
@@ -108,6 +121,11 @@ class Columns:
         codes = [self.classes.index(IPCG + name) for name in names if IPCG + name in self.classes]
         return np.isin(self.class_of, codes)
 
+    def find(self, iri: str) -> int:
+        """The id of the thing with this IRI, or NOTHING."""
+        place = bisect_left(self.things, iri)
+        return place if place < len(self.things) and self.things[place] == iri else NOTHING
+
     def label(self, thing: int) -> str:
         """The label of a thing, else the last part of its IRI."""
         return self.labels[thing] or self.things[thing].rstrip("/").rpartition("/")[2]
@@ -116,6 +134,7 @@ class Columns:
 _TABLES: Final = {
     "works": Works,
     "authorships": Authorships,
+    "affiliations": Affiliations,
     "roles": Roles,
     "partnerships": Partnerships,
 }
@@ -146,8 +165,10 @@ def read_columns(folder: Path) -> Columns:
             labels=tuple(text["labels"]),
             classes=tuple(text["classes"]),
             class_of=_read_array(folder, "class_of"),
+            begun=_read_array(folder, "begun"),
             works=cast("Works", tables["works"]),
             authorships=cast("Authorships", tables["authorships"]),
+            affiliations=cast("Affiliations", tables["affiliations"]),
             roles=cast("Roles", tables["roles"]),
             partnerships=cast("Partnerships", tables["partnerships"]),
             links=MappingProxyType(links),
@@ -159,14 +180,16 @@ def read_columns(folder: Path) -> Columns:
 
 
 def _arrays(columns: Columns) -> dict[str, IntArray]:
-    arrays = {"class_of": columns.class_of}
+    arrays = {"class_of": columns.class_of, "begun": columns.begun}
     for name, table in [*((name, getattr(columns, name)) for name in _TABLES), *columns.links.items()]:
         for field in fields(table):
             arrays[f"{name}-{field.name}"] = getattr(table, field.name)
     return arrays
 
 
-def _read_table(folder: Path, name: str, table: type[Works | Authorships | Roles | Partnerships | Links]) -> object:
+def _read_table(
+    folder: Path, name: str, table: type[Works | Authorships | Affiliations | Roles | Partnerships | Links]
+) -> object:
     return table(**{field.name: _read_array(folder, f"{name}-{field.name}") for field in fields(table)})
 
 

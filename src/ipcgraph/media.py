@@ -20,7 +20,9 @@ Role: TypeAlias = Literal["records", "graph", "table", "network", "report"]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format. `suffixes` begins with the one that is written; all are lower case with their dot.
+    """One format. `suffixes` begins with the one that is written; all are lower case with their dot, some with two.
+
+    A media type that begins with `x-` is our own: nobody has registered one for that format.
 
     `rdf` and `results` are pyoxigraph's own names where it reads and writes the format, else None.
     """
@@ -65,6 +67,15 @@ FORMATS: Final = (
     _format("gexf", "GEXF", "application/gexf+xml", ".gexf", "network"),
     _format("graphml", "GraphML", "application/graphml+xml", ".graphml", "network"),
     _format("cytoscape", "Cytoscape.js JSON", "application/json", ".cyjs", "network"),
+    _format("graphology", "Graphology JSON", "application/x-graphology+json", ".graphology.json", "network"),
+    _format("dot", "DOT", "text/vnd.graphviz", ".dot .gv", "network"),
+    _format("pajek", "Pajek", "application/x-pajek", ".net", "network"),
+    _format("vosviewer", "VOSviewer JSON", "application/x-vosviewer+json", ".vosviewer.json", "network"),
+    _format("vosviewer-text", "VOSviewer map and network", "text/x-vosviewer", ".vosviewer.txt", "network"),
+    _format("cx2", "CX2", "application/x-cx2+json", ".cx2", "network"),
+    _format("neo4j", "CSV for Neo4j's importer", "text/x-neo4j-csv", ".neo4j.csv", "network"),
+    _format("jsonlines", "JSON Lines", "application/jsonl", ".jsonl", "network"),
+    _format("parquet", "Parquet", "application/vnd.apache.parquet", ".parquet", "network"),
     _format("sarif", "SARIF", "application/sarif+json", ".sarif", "report"),
 )
 """Every format, each name, suffix and media type once; in the order in which help lists them."""
@@ -90,10 +101,15 @@ def format_named(name: str) -> Format:
 def format_of_file(path: PurePath | str) -> Format | None:
     """The format that the suffix of a file name stands for, in any case, or None.
 
+    A suffix of two parts goes before its last part alone.
+
     >>> format_of_file("data/people.TTL").name
     'turtle'
+    >>> format_of_file("out/people.neo4j.csv").name, format_of_file("out/people.csv").name
+    ('neo4j', 'csv')
     """
-    return _BY_SUFFIX.get(PurePath(path).suffix.lower())
+    parts = PurePath(path).suffixes
+    return _BY_SUFFIX.get("".join(parts[-2:]).lower()) or _BY_SUFFIX.get("".join(parts[-1:]).lower())
 
 
 def format_of_media_type(media_type: str) -> Format | None:

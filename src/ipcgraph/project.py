@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, Unpack
 
 from pyoxigraph import DefaultGraph
 
@@ -27,14 +27,15 @@ from ipcgraph.settings import Settings
 from ipcgraph.shipped import shipped_folder
 from ipcgraph.spelling import nearest
 from ipcgraph.store.embedded import EmbeddedStore
-from ipcgraph.vocabulary import DEFAULT_BASE, PREFIXES
+from ipcgraph.vocabulary import DEFAULT_BASE, PREFIXES, expand
 
 if TYPE_CHECKING:
     import networkx as nx
     import rdflib
 
+    from ipcgraph.columns import Columns
     from ipcgraph.explaining import Explained
-    from ipcgraph.networks import Counting, Kind
+    from ipcgraph.networks import Growth, Kind, OptionValues
     from ipcgraph.store import Store
     from ipcgraph.tables import Answer
 
@@ -207,13 +208,55 @@ def find_query(queries: Mapping[str, Query], name: str) -> Query:
     raise UsageError(f'there is no saved query "{name}"; {remedy}')
 
 
-def network(kind: Kind, settings: Settings, *, counting: Counting = "full", notice: Notice = silent) -> nx.Graph[str]:
-    """The network of the project's graph, measured: a networkx.Graph whose attributes `ipcgraph.networks` lists."""
+def network(
+    kind: Kind,
+    settings: Settings,
+    *,
+    notice: Notice = silent,
+    measures: Iterable[str] | None = None,
+    structure: bool = False,
+    **options: Unpack[OptionValues],
+) -> nx.Graph[str]:
+    """The network of the project's graph, measured: a networkx.Graph whose attributes `ipcgraph.networks` lists.
+
+    The options are those of `ipcgraph.networks.Options`; ids may be short, as in `center/ipc`. `measures` names what
+    nodes are measured by, MEASURES unless given, or `all`; with `structure` the graph attribute of that name has the
+    figures of the whole.
+    """
     from ipcgraph import networks
+
+    names = networks.chosen_measures(networks.MEASURES if measures is None else measures)
+    chosen = _expanded(options, settings)
+    networks.Options(**chosen).check(kind)
+    graph = networks.measure(networks.network(kind, _columns(settings, notice), **chosen), measures=names)
+    if structure:
+        graph.graph["structure"] = networks.structure(graph).remarks()
+    return graph
+
+
+def growth(kind: Kind, settings: Settings, *, notice: Notice = silent, **options: Unpack[OptionValues]) -> Growth:
+    """How a network of works of the project's graph grows by year; the options are those of `network`."""
+    from ipcgraph import networks
+
+    chosen = networks.Options(**_expanded(options, settings))
+    chosen.check(kind)
+    return networks.growth(kind, _columns(settings, notice), chosen)
+
+
+def _columns(settings: Settings, notice: Notice) -> Columns:
     from ipcgraph.columns import read_columns
 
-    columns = read_columns(fresh_build(settings, notice=notice) / COLUMNS)
-    return networks.measure(networks.network(kind, columns, counting=counting))
+    return read_columns(fresh_build(settings, notice=notice) / COLUMNS)
+
+
+def _expanded(options: OptionValues, settings: Settings) -> OptionValues:
+    """The options with whole IRIs where ids may be short."""
+    whole = options.copy()
+    if initiative := options.get("initiative"):
+        whole["initiative"] = expand(initiative, base=settings.base).value
+    if center := options.get("members_of"):
+        whole["members_of"] = expand(center, base=settings.base).value
+    return whole
 
 
 def explain(thing: str, settings: Settings, *, notice: Notice = silent) -> tuple[Explained, ...]:

@@ -10,16 +10,17 @@ from ipcgraph.exports.table import as_text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ipcgraph.exports.appearance import Appearance
     from ipcgraph.exports.table import NetworkTable, Value
 
 
-def write_nodes(table: NetworkTable, file: TextIO) -> None:
+def write_nodes(table: NetworkTable, _look: Appearance, file: TextIO) -> None:
     """Writes one row a node: `Id`, `Label`, then its attributes. Lists are joined by `; `."""
     head = ("Id", "Label", *(column.name for column in table.nodes))
-    _write(file, head, zip(table.ids, table.labels, *(column.values for column in table.nodes), strict=True))
+    write_rows(file, head, zip(table.ids, table.labels, *(column.values for column in table.nodes), strict=True))
 
 
-def write_edges(table: NetworkTable, file: TextIO) -> None:
+def write_edges(table: NetworkTable, _look: Appearance, file: TextIO) -> None:
     """Writes one row an edge: `Source`, `Target`, `Type`, `Id`, `Weight`, then its attributes.
 
     `Type` is always written: Gephi takes a row without it for directed.
@@ -28,15 +29,16 @@ def write_edges(table: NetworkTable, file: TextIO) -> None:
     kinds = ("Directed" if table.directed else "Undirected",) * len(table.sources)
     columns = (column.values for column in table.edges)
     rows = zip(table.sources, table.targets, kinds, table.edge_ids, table.weights, *columns, strict=True)
-    _write(file, head, rows)
+    write_rows(file, head, rows)
 
 
-def write_remarks(table: NetworkTable, file: TextIO) -> None:
+def write_remarks(table: NetworkTable, _look: Appearance, file: TextIO) -> None:
     """Writes what is to be known of the network, one row a remark: `Name`, `Text`."""
-    _write(file, ("Name", "Text"), table.remarks)
+    write_rows(file, ("Name", "Text"), table.remarks)
 
 
-def _write(file: TextIO, head: Iterable[str], rows: Iterable[Iterable[Value]]) -> None:
+def write_rows(file: TextIO, head: Iterable[str], rows: Iterable[Iterable[Value]]) -> None:
+    """Writes rows under their head; None is an empty cell."""
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(head)
     writer.writerows([_cell(value) for value in row] for row in rows)

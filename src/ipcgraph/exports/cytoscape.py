@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, TextIO
 
+from ipcgraph.exports.jsontext import json_text, remark_values, row_values, write_elements
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from ipcgraph.exports.appearance import Appearance
-    from ipcgraph.exports.table import Column, NetworkTable
+    from ipcgraph.exports.table import NetworkTable
 
 
 def write_cytoscape(table: NetworkTable, look: Appearance, file: TextIO) -> None:
@@ -19,30 +20,29 @@ def write_cytoscape(table: NetworkTable, look: Appearance, file: TextIO) -> None
     are the `data` of the whole. `name` (again the label) is what Cytoscape shows, and `value` (again the id) what
     networkx asks for.
     """
-    remarks = {name.lower().replace(" ", "_"): said for name, said in (*table.remarks, ("Appearance", look.remark))}
-    head = f'"directed": {_json(table.directed)}, "multigraph": false, "data": {_json(remarks)}'
+    remarks = json_text(remark_values(table, look))
+    head = f'"directed": {json_text(table.directed)}, "multigraph": false, "data": {remarks}'
     file.write(f'{{"format_version": "1.0", {head}, "elements": {{"nodes": [')
+    write_elements(file, _nodes(table, look))
+    file.write('\n], "edges": [')
+    write_elements(file, _edges(table))
+    file.write("\n]}}\n")
+
+
+def _nodes(table: NetworkTable, look: Appearance) -> Iterator[dict[str, object]]:
     for row, node in enumerate(table.ids):
         label = table.labels[row]
         data: dict[str, object] = {"id": node, "value": node, "name": label, "label": label}
         data |= {"size": look.sizes[row], "color": look.colours[row]}
-        element: dict[str, object] = {"data": data | _values(table.nodes, row)}
+        element: dict[str, object] = {"data": data | row_values(table.nodes, row)}
         if look.positions is not None:
             # Its y axis points down, that of the other formats up.
             x, y = look.positions[row]
             element["position"] = {"x": x, "y": -y}
-        file.write(f"{',' if row else ''}\n{_json(element)}")
-    file.write('\n], "edges": [')
+        yield element
+
+
+def _edges(table: NetworkTable) -> Iterator[dict[str, object]]:
     for row, edge in enumerate(table.edge_ids):
         ends = {"id": edge, "source": table.sources[row], "target": table.targets[row], "weight": table.weights[row]}
-        file.write(f"{',' if row else ''}\n{_json({'data': ends | _values(table.edges, row)})}")
-    file.write("\n]}}\n")
-
-
-def _values(columns: Sequence[Column], row: int) -> dict[str, object]:
-    return {column.name: column.values[row] for column in columns if column.values[row] is not None}
-
-
-def _json(value: object) -> str:
-    # `</` is escaped so that the text can stand in a page.
-    return json.dumps(value, ensure_ascii=False, allow_nan=False).replace("</", "<\\/")
+        yield {"data": ends | row_values(table.edges, row)}

@@ -1,10 +1,11 @@
-"""GEXF 1.3, for Gephi and Gephi Lite: typed attributes, and size, colour and place of each node."""
+"""GEXF 1.3, for Gephi and Gephi Lite: typed attributes, size, colour and place of each node, spells of dated links."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TextIO
 
 from ipcgraph.exports.markup import attribute, text
+from ipcgraph.exports.spells import RULE, Spell, spells
 from ipcgraph.exports.table import Column, ColumnType, NetworkTable, Value, as_text
 
 if TYPE_CHECKING:
@@ -22,17 +23,23 @@ _TYPES: Final[dict[ColumnType, str]] = {
 
 
 def write_gexf(table: NetworkTable, look: Appearance, file: TextIO) -> None:
-    """Writes the network as GEXF 1.3, valid against its RELAX NG schema; the remarks are its description."""
+    """Writes the network as GEXF 1.3, valid against its RELAX NG schema; the remarks are its description.
+
+    It is dynamic where links have dates: see `spells`.
+    """
     file.writelines(f"{line}\n" for line in _lines(table, look))
 
 
 def _lines(table: NetworkTable, look: Appearance) -> Iterator[str]:
-    remarks = "\n".join(f"{name}: {said}" for name, said in (*table.remarks, ("Appearance", look.remark)))
+    dated = spells(table.edges)
+    said = (*table.written_remarks(look), *((("Spells", RULE),) if dated else ()))
+    remarks = "\n".join(f"{name}: {sentence}" for name, sentence in said)
     direction = "directed" if table.directed else "undirected"
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield '<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">'
     yield f"<meta><creator>ipcgraph</creator><description>{text(remarks)}</description></meta>"
-    yield f'<graph defaultedgetype="{direction}" idtype="string">'
+    mode = ' mode="dynamic" timeformat="date" timerepresentation="interval"' if dated else ""
+    yield f'<graph defaultedgetype="{direction}" idtype="string"{mode}>'
     yield from _declarations("node", table.nodes)
     yield from _declarations("edge", table.edges)
     yield f'<nodes count="{len(table.ids)}">'
@@ -44,7 +51,7 @@ def _lines(table: NetworkTable, look: Appearance) -> Iterator[str]:
     ends = zip(table.edge_ids, table.sources, table.targets, table.weights, strict=True)
     for row, (edge, source, target, weight) in enumerate(ends):
         names = f'id={attribute(edge)} source={attribute(source)} target={attribute(target)} weight="{weight}"'
-        yield f"<edge {names}>{_values(table.edges, row)}</edge>"
+        yield f"<edge {names}>{_values(table.edges, row)}{_spell(dated[row]) if dated else ''}</edge>"
     yield "</edges>"
     yield "</graph>"
     yield "</gexf>"
@@ -74,6 +81,13 @@ def _written(value: Value) -> str:
         items = (item.replace("\\", "\\\\").replace('"', '\\"') for item in value)
         return "[" + ", ".join(f'"{item}"' for item in items) + "]"
     return as_text(value)
+
+
+def _spell(spell: Spell | None) -> str:
+    if spell is None:
+        return ""
+    days = "".join(f" {name}={attribute(day)}" for name, day in (("start", spell.start), ("end", spell.end)) if day)
+    return f"<spells><spell{days}/></spells>"
 
 
 def _look(look: Appearance, row: int) -> str:

@@ -30,7 +30,7 @@ def write_graphml(table: NetworkTable, look: Appearance, file: TextIO) -> None:
 
 
 def _lines(table: NetworkTable, look: Appearance) -> Iterator[str]:
-    remarks = (*table.remarks, ("Appearance", look.remark))
+    remarks = table.written_remarks(look)
     graph = tuple(Column(name.lower().replace(" ", "_"), "string", (said,)) for name, said in remarks)
     nodes = (*_looks(table, look), *table.nodes)
     edges = (Column("weight", "double", table.weights), *table.edges)

@@ -19,13 +19,16 @@ from ipcgraph.networks.measures import remarks
 if TYPE_CHECKING:
     import networkx as nx
 
+    from ipcgraph.exports.appearance import Appearance
+
 ColumnType: TypeAlias = Literal["boolean", "integer", "double", "string", "list"]
 Value: TypeAlias = bool | int | float | str | tuple[str, ...] | None
 
 RESERVED: Final = frozenset({
-    "a", "attvalues", "b", "color", "edges", "end", "for", "g", "id", "interval", "iri", "key", "label", "name",
-    "nodes", "parent", "parents", "pid", "position", "r", "shape", "size", "source", "spells", "start", "target",
-    "thickness", "timeset", "type", "value", "viz", "weight", "x", "y", "z",
+    "a", "attvalues", "b", "color", "directed", "edges", "end", "for", "forcelabel", "g", "hidden", "highlighted",
+    "id", "interaction", "interval", "iri", "key", "label", "name", "nodes", "parent", "parents", "pid", "position",
+    "r", "represents", "selected", "shape", "size", "source", "source_iri", "spells", "start", "target",
+    "target_iri", "thickness", "timeset", "type", "value", "viz", "weight", "x", "y", "z", "zindex",
 })  # fmt: skip
 """Names that one format or another keeps for itself; an attribute of such a name is written with `attr_` before it."""
 
@@ -64,6 +67,10 @@ class NetworkTable:
     weights: tuple[float, ...]
     edges: tuple[Column, ...]
     remarks: tuple[tuple[str, str], ...]
+
+    def written_remarks(self, look: Appearance) -> tuple[tuple[str, str], ...]:
+        """The remarks, and with them how the nodes look."""
+        return (*self.remarks, ("Appearance", look.remark))
 
     def node_column(self, name: str) -> tuple[Value, ...] | None:
         """The values of a node column, or None where there is no such column."""

@@ -2,50 +2,75 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Final, Unpack
 
-from ipcgraph.errors import UsageError
-from ipcgraph.networks.coauthorship import COUNTINGS, Coauthorship, Counting, coauthorship, project
-from ipcgraph.networks.measures import Figures, figures, measure, node_table
-from ipcgraph.networks.partnership import partnership
+from ipcgraph.networks.coauthorship import Coauthorship, coauthorship, project
+from ipcgraph.networks.collaboration import collaboration
+from ipcgraph.networks.growth import Growth, growth
+from ipcgraph.networks.measures import MEASURES, Figures, chosen_measures, figures, measure, node_table
+from ipcgraph.networks.options import KINDS, Kind, Options, OptionValues
+from ipcgraph.networks.partnership import partners, partnership, subjects
+from ipcgraph.networks.people import people_initiatives
+from ipcgraph.networks.projection import COUNTINGS, NORMALISATIONS, Counting, Normalisation
+from ipcgraph.networks.structure import Structure, structure
+from ipcgraph.networks.thinning import thin
+from ipcgraph.networks.topics import topics
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import networkx as nx
 
     from ipcgraph.columns import Columns
 
-Kind: TypeAlias = Literal["coauthorship", "partnership"]
-
-KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
-
 __all__ = [
     "COUNTINGS",
     "KINDS",
+    "MEASURES",
+    "NORMALISATIONS",
     "Coauthorship",
     "Counting",
     "Figures",
+    "Growth",
     "Kind",
+    "Normalisation",
+    "OptionValues",
+    "Options",
+    "Structure",
+    "chosen_measures",
     "coauthorship",
+    "collaboration",
     "figures",
+    "growth",
     "measure",
     "network",
     "node_table",
+    "partners",
     "partnership",
+    "people_initiatives",
     "project",
+    "structure",
+    "subjects",
+    "topics",
 ]
 
+_NETWORKS: Final[dict[Kind, Callable[[Columns, Options], nx.Graph[str]]]] = {
+    "coauthorship": coauthorship,
+    "collaboration": collaboration,
+    "partnership": partnership,
+    "partners": partners,
+    "subjects": subjects,
+    "topics": topics,
+    "people-initiatives": people_initiatives,
+}
 
-def network(kind: Kind, columns: Columns, *, counting: Counting = "full") -> nx.Graph[str]:
-    """The network of this kind, not yet measured: see `coauthorship` and `partnership` for its attributes.
 
-    Raises UsageError for a kind or a way of counting that is not known, or that does not fit the kind.
+def network(kind: Kind, columns: Columns, **options: Unpack[OptionValues]) -> nx.Graph[str]:
+    """The network of this kind, not yet measured: see the function of its name for its attributes, Options for options.
+
+    The graph attribute `selection` has what was asked for, `left_out` what that and the data leave out. Raises
+    UsageError for a kind or a value that is not known, or an option that does not fit the kind.
     """
-    if counting not in COUNTINGS:
-        raise UsageError(f"links are not counted as {counting!r}; choose from {', '.join(COUNTINGS)}")
-    if kind == "coauthorship":
-        return coauthorship(columns, counting=counting)
-    if kind != "partnership":
-        raise UsageError(f"there is no network {kind!r}; choose from {', '.join(KINDS)}")
-    if counting != "full":
-        raise UsageError("fractional counting is for works with several authors; partnerships are counted in full")
-    return partnership(columns)
+    chosen = Options(**options)
+    chosen.check(kind)
+    return thin(_NETWORKS[kind](columns, chosen), chosen)

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final
 
-import networkx as nx
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
+from ipcgraph.networks.options import Options
+from ipcgraph.networks.projection import Counting, counting_sentence, places, project_pairs, projected_graph
 from ipcgraph.networks.remarks import counts, named, selection_notes
+from ipcgraph.networks.selection import Selection, select_members, select_works, without_a_role
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from ipcgraph.columns import Columns, IntArray
-
-_Number = TypeVar("_Number", np.int32, np.float64)
-
-Counting: TypeAlias = Literal["full", "fractional"]
-
-COUNTINGS: Final[dict[Counting, str]] = {
-    "full": "full: each joint work adds 1 to the weight of a link",
-    "fractional": "fractional: a joint work of k persons adds 1/(k-1) to the weight of a link (Newman 2001)",
-}
-"""What each way of counting says of itself in the terminal and in every file."""
+    from ipcgraph.networks.projection import Projection
+    from ipcgraph.networks.selection import Mask
 
 CREDIT: Final = "a work of k authors, organizations among them, gives each 1/k; works of one author count 1"
 
@@ -48,112 +43,88 @@ class Coauthorship:
 
 
 def project(columns: Columns, *, counting: Counting = "full") -> Coauthorship:
-    """The co-authorship arrays of all works: the pairs of persons of each work, equal pairs added up by scipy.sparse.
-
-    That is the part above the diagonal of the product of the work-person matrix with itself, without the rest of it.
-    Every person with a work is in the network, also one who wrote alone. The sum of a person's fractional weights is
-    the number of works written with others (Newman, Physical Review E 64, 016132, 2001).
-    """
-    work, author = columns.authorships.work, columns.authorships.author
-    works = _places(work, len(columns.things))
-    authors_of_work = np.bincount(works.place[work], minlength=len(works.member))
-    is_person = columns.instances("Person")[author]
-    if not is_person.all():
-        work, author = work[is_person], author[is_person]
-    people = _places(author, len(columns.things))
-    size = len(people.member)
-    row, column = works.place[work], people.place[author]
-    persons_of_work = np.bincount(row, minlength=len(works.member))
-    left, right = _pairs(row, persons_of_work)
-    ends = (column[left], column[right])
-    joint = _summed(np.ones(len(left), np.int32), ends, size)
-    weight = joint.data.astype(np.float64)
-    if counting == "fractional":
-        weight = _summed(1.0 / (persons_of_work[row[left]] - 1), ends, size).data
+    """The co-authorship arrays of all works; every person with a work is in them, also one who wrote alone."""
+    every = np.ones(len(columns.things), np.bool_)
+    found, credit = _project(columns, every, columns.instances("Person"), counting)
     return Coauthorship(
-        person=people.member,
-        works=np.bincount(column, minlength=size).astype(np.int32),
-        credit=np.bincount(column, weights=1.0 / authors_of_work[row], minlength=size).astype(np.float64),
-        source=np.repeat(np.arange(size, dtype=np.int32), np.diff(joint.indptr)),
-        target=joint.indices.astype(np.int32, copy=False),
-        joint=joint.data,
-        weight=weight,
+        person=found.member,
+        works=found.groups,
+        credit=credit,
+        source=found.source,
+        target=found.target,
+        joint=found.joint,
+        weight=found.weight,
         counting=counting,
     )
 
 
-def coauthorship(columns: Columns, *, counting: Counting = "full") -> nx.Graph[str]:
-    """The co-authorship network of all works: a node for each person with a work, a link for a pair with a joint one.
+def coauthorship(columns: Columns, options: Options | None = None) -> nx.Graph[str]:
+    """The co-authorship network of the chosen works: a node for each person with one, a link for each joint one.
 
     Nodes are the IRIs of persons, in that order, with `label`, `works` (their number) and `credit` (the sum of 1/k).
     Links have `weight` (a whole number under full counting) and `works`, the number of joint ones. The graph has
     `name`, `counting`, `credit`, `left_out` (sentences) and `note` (what the sources of the works leave out).
     """
-    arrays = project(columns, counting=counting)
-    graph: nx.Graph[str] = nx.Graph(
-        name="Co-authorship",
-        counting=COUNTINGS[counting],
+    options = options or Options()
+    works, members = select_works(columns, options), select_members(columns, options)
+    found, credit = _project(columns, works.chosen, members.chosen, options.counting)
+    graph = projected_graph(columns, found, name="Co-authorship", shared="works", normalise=options.normalise)
+    for node, share in zip(graph, credit.tolist(), strict=True):
+        graph.nodes[node]["credit"] = share
+    also = "; k counts also the persons who are left out" if options.members_of and options.counting != "full" else ""
+    graph.graph.update(
+        counting=counting_sentence(options.counting, joint="joint work", members="persons") + also,
         credit=CREDIT,
-        left_out=_left_out(columns, arrays),
-        note=selection_notes(columns, columns.works.work),
+        selection=works.rules + members.rules,
+        left_out=works.left_out + _left_out(columns, works, members, options),
+        note=selection_notes(columns, columns.works.work[works.chosen[columns.works.work]]),
     )
-    people = [columns.things[thing] for thing in arrays.person.tolist()]
-    for thing, iri, works, credit in zip(
-        arrays.person.tolist(), people, arrays.works.tolist(), arrays.credit.tolist(), strict=True
-    ):
-        graph.add_node(iri, label=columns.label(thing), works=works, credit=credit)
-    weights = (arrays.joint if counting == "full" else arrays.weight).tolist()
-    for source, target, weight, joint in zip(
-        arrays.source.tolist(), arrays.target.tolist(), weights, arrays.joint.tolist(), strict=True
-    ):
-        graph.add_edge(people[source], people[target], weight=weight, works=joint)
     return graph
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Places:
-    """The distinct ids that occur, ascending, and by id the place among them."""
-
-    member: IntArray
-    place: IntArray
+def project_persons(columns: Columns, works: Mask, options: Options) -> Projection:
+    """The projection of the chosen works on their authors, of those persons whom the options choose."""
+    return _project(columns, works, select_members(columns, options).chosen, options.counting)[0]
 
 
-def _places(ids: IntArray, size: int) -> _Places:
-    occurs = np.zeros(size, np.bool_)
-    occurs[ids] = True
-    place = np.cumsum(occurs, dtype=np.int32) - np.int32(1)
-    return _Places(member=np.flatnonzero(occurs).astype(np.int32), place=place)
+def _project(
+    columns: Columns, works: Mask, members: Mask, counting: Counting
+) -> tuple[Projection, npt.NDArray[np.float64]]:
+    """The projection of the chosen works on the chosen persons, and each person's credit."""
+    work, author = columns.authorships.work, columns.authorships.author
+    chosen = works[work]
+    if not chosen.all():
+        work, author = work[chosen], author[chosen]
+    authors_of_work = np.bincount(work, minlength=len(columns.things))
+    is_person = columns.instances("Person")[author]
+    if not is_person.all():
+        work, author = work[is_person], author[is_person]
+    kept = members[author]
+    found = project_pairs(work, author, things=len(columns.things), counting=counting, kept=kept)
+    work, author = work[kept], author[kept]
+    column = places(author, len(columns.things)).place[author]
+    credit = np.bincount(column, weights=1.0 / authors_of_work[work], minlength=len(found.member))
+    return found, credit.astype(np.float64)
 
 
-def _pairs(
-    row: IntArray, persons_of_work: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """The places of both authorships of each pair of one work, the person of the lesser id first.
-
-    Authorships are sorted by work, then author: each makes a pair with every later one of its work.
-    """
-    place = np.arange(len(row))
-    later = np.cumsum(persons_of_work)[row] - place - 1
-    left = np.repeat(place, later)
-    first = np.cumsum(later) - later
-    right = np.arange(len(left)) - np.repeat(first - place - 1, later)
-    return left, right
-
-
-def _summed(values: npt.NDArray[_Number], ends: tuple[IntArray, IntArray], size: int) -> sparse.csr_array[_Number]:
-    """The values as a matrix of persons, those of the same pair added up; rows and their columns in order."""
-    return sparse.coo_array((values, ends), shape=(size, size)).tocsr()
-
-
-def _left_out(columns: Columns, arrays: Coauthorship) -> tuple[str, ...]:
+def _left_out(columns: Columns, works: Selection, members: Selection, options: Options) -> tuple[str, ...]:
     """One sentence for each kind of thing that could be expected in the network and is not there."""
-    author = columns.authorships.author
-    others = np.unique(author[~columns.instances("Person")[author]])
+    table = columns.authorships
+    chosen = works.chosen[table.work]
+    work, author = table.work[chosen], table.author[chosen]
     person = columns.instances("Person")
-    silent = np.flatnonzero(person).size - int(person[arrays.person].sum())
-    written = np.unique(columns.authorships.work[person[author]])
-    works = len(columns.works.work) - len(written)
-    return named(columns, others, "author that is no person", "authors that are no persons") + counts(
-        (silent, "person who is author of no work", "persons who are author of no work"),
-        (works, "work without a person as author", "works without a person as author"),
+    others = np.unique(author[~person[author]])
+    writing = np.unique(author[person[author]])
+    away = writing[~members.chosen[writing]]
+    silent = int(person.sum()) - len(writing)
+    unwritten = int(works.chosen.sum()) - len(np.unique(work[person[author]]))
+    none = "author of none of these works" if works.rules else "author of no work"
+    sentences = named(columns, others, "author that is no person", "authors that are no persons")
+    if options.members_of:
+        sentences += without_a_role(columns, options, away)
+        silent = int((members.chosen & person).sum()) - (len(writing) - len(away))
+        none += ", though with a role there"
+    return sentences + counts(
+        (silent, f"person who is {none}", f"persons who are {none}"),
+        (unwritten, "work without a person as author", "works without a person as author"),
     )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ipcgraph.columns import Columns, IntArray
 
 _NAMES: Final = 10
@@ -27,14 +29,22 @@ def counts(*things: tuple[int, str, str]) -> tuple[str, ...]:
     return tuple(counted(*each) for each in things if each[0])
 
 
-def named(columns: Columns, things: IntArray, singular: str, plural: str) -> tuple[str, ...]:
-    """One sentence with the number of these things and the names of the first ten, or none where there are none."""
-    number = len(things)
-    if not number:
-        return ()
-    names = sorted(columns.label(thing) for thing in things.tolist())
-    more = f" and {number - _NAMES:,} more" if number > _NAMES else ""
-    return (f"{counted(number, singular, plural)}: {', '.join(names[:_NAMES])}{more}",)
+def named(columns: Columns, things: IntArray, singular: str, plural: str, *, quoted: bool = False) -> tuple[str, ...]:
+    """The sentence of `listed` for these things, or none where there are none. Titles are quoted: they hold commas."""
+    labels = [columns.label(thing) for thing in things.tolist()]
+    if quoted:
+        labels = [f"“{label}”" for label in labels]
+    return (listed(labels, singular, plural),) if labels else ()
+
+
+def listed(names: Sequence[str], singular: str, plural: str) -> str:
+    """How many these are, and the first ten of their names.
+
+    >>> listed(["Bo", "Ada"], "author", "authors")
+    '2 authors: Ada, Bo'
+    """
+    more = f" and {len(names) - _NAMES:,} more" if len(names) > _NAMES else ""
+    return f"{counted(len(names), singular, plural)}: {', '.join(sorted(names)[:_NAMES])}{more}"
 
 
 def selection_notes(columns: Columns, things: IntArray) -> str:

@@ -1,0 +1,129 @@
+"""The options of `ipcgraph network`: their grammar, what --help says below them, and their values."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from ipcgraph.networks import OptionValues
+
+NETWORKS: Final = (
+    "coauthorship", "collaboration", "partnership", "partners", "subjects", "topics", "people-initiatives",
+)  # fmt: skip
+"""The names of the networks; here too, since `ipcgraph.networks` takes long to import."""
+
+
+def add_network_options(parser: argparse.ArgumentParser) -> None:
+    """Adds which network, how it is counted and what is left out of it, what is measured, and the files."""
+    parser.add_argument("kind", choices=NETWORKS, metavar="NETWORK", help="which network: " + ", ".join(NETWORKS))
+    parser.add_argument(
+        "--counting",
+        choices=("full", "fractional", "vosviewer"),
+        default="full",
+        help="what a work of k adds to a link: 1 (full), 1/(k-1) (fractional), 1/k (vosviewer)",
+    )
+    _add_selection(parser)
+    _add_links(parser)
+    _add_measures(parser)
+    parser.add_argument(
+        "--output",
+        action="append",
+        metavar="FILE",
+        help="write the network in the format of the suffix, instead of showing it; may be given several times: "
+        ".csv .gexf .graphml .cyjs .graphology.json .dot .net .vosviewer.json .vosviewer.txt .cx2 .neo4j.csv .jsonl "
+        ".parquet",
+    )
+
+
+def network_options(options: argparse.Namespace) -> OptionValues:
+    """What the words of the command line ask of the network."""
+    return {
+        "counting": options.counting,
+        "since": options.since,
+        "until": options.until,
+        "work_types": tuple(options.work_types),
+        "initiative": options.initiative,
+        "members_of": options.members_of,
+        "as_of": options.as_of,
+        "normalise": options.normalise,
+        "minimum_weight": options.minimum_weight,
+        "largest_component": options.largest_component,
+    }
+
+
+def explanations() -> str:
+    """What --help says below the options: each measure, each figure and each column of a growth in one sentence."""
+    from ipcgraph.networks import measures
+    from ipcgraph.networks.growth import COLUMNS
+    from ipcgraph.networks.structure import EXPLAINED
+
+    parts = {
+        "measures of nodes (--measures; those with * unless others are asked for)": {
+            name + "*" * (name in measures.MEASURES): about for name, about in measures.EXPLAINED.items()
+        },
+        "figures of the network (--figures)": EXPLAINED,
+        "columns of --per-year": COLUMNS,
+    }
+    lines: list[str] = []
+    for title, explained in parts.items():
+        lines += ["", title + ":", *(f"  {name:<22}{about}" for name, about in explained.items())]
+    return "\n".join(lines[1:])
+
+
+def _add_selection(parser: argparse.ArgumentParser) -> None:
+    works = parser.add_argument_group("which works, for coauthorship, collaboration and topics")
+    works.add_argument("--from", type=int, dest="since", metavar="YEAR", help="only works issued in this year or later")
+    works.add_argument("--until", type=int, metavar="YEAR", help="only works issued in this year or earlier")
+    works.add_argument(
+        "--type",
+        action="append",
+        default=[],
+        dest="work_types",
+        metavar="TYPE",
+        help="only works of this type, such as article; may be given several times",
+    )
+    works.add_argument("--initiative", default="", metavar="ID", help="only works of this initiative and of its parts")
+    people = parser.add_argument_group("which people, and which day")
+    people.add_argument(
+        "--members-of",
+        default="",
+        metavar="ID",
+        help="only persons with a role at this center, organization or initiative",
+    )
+    people.add_argument(
+        "--as-of",
+        type=_day,
+        metavar="DATE",
+        help="only roles and partnerships that certainly or possibly hold on this day, such as 2021-05-01",
+    )
+
+
+def _add_links(parser: argparse.ArgumentParser) -> None:
+    links = parser.add_argument_group("which links")
+    links.add_argument(
+        "--normalise",
+        choices=("association", "jaccard", "salton"),
+        help="give links a further attribute: their weight, set against what their ends have",
+    )
+    links.add_argument("--minimum-weight", type=float, metavar="WEIGHT", help="only links of this weight or more")
+    links.add_argument("--largest-component", action="store_true", help="only the largest component")
+
+
+def _add_measures(parser: argparse.ArgumentParser) -> None:
+    measures = parser.add_argument_group("what is measured (explained below)")
+    measures.add_argument(
+        "--measures", metavar="LIST", help="these measures of nodes, with commas between them, or all"
+    )
+    measures.add_argument("--figures", action="store_true", help="also the figures of the whole network")
+    measures.add_argument(
+        "--per-year", action="store_true", help="instead of the nodes, how a network of works grows by year"
+    )
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is no day; write one such as 2021-05-01") from error
