@@ -20,11 +20,11 @@ def blocks():
     return [(match["command"], match["shown"]) for match in BLOCK.finditer(README.read_text(encoding="utf-8"))]
 
 
-def printed(command):
+def printed(command, folder=ROOT):
     """What a shell shows of a command, stderr too, with the environment's `ipcgraph`."""
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     done = subprocess.run(
-        command, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
+        command, shell=True, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
     )  # fmt: skip
     return re.sub(r" +(?=\n)", "", done.stdout + done.stderr)
 
@@ -45,6 +45,25 @@ def test_the_python_example_runs():
         [sys.executable, "-c", example], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
     )
     assert "Suzanne Berger 2" in done.stdout
+
+
+def test_a_center_of_ones_own_is_made_as_the_readme_says(tmp_path):
+    section = README.read_text(encoding="utf-8").partition("## Your own center\n")[2].partition("\n## ")[0]
+    [settings], [records], [shown] = (
+        re.findall(rf"(?s)```{kind}\n(.*?)```", section) for kind in ("toml", "yaml", "text")
+    )
+    (tmp_path / "data").mkdir()
+    (tmp_path / "ipcgraph.toml").write_text(settings, encoding="utf-8")
+    (tmp_path / "data" / "center.yaml").write_text(records, encoding="utf-8")
+    commands = re.findall(r"(?m)^\$ (.+)$", shown)
+    assert len(commands) == 2
+    assert "".join(f"$ {command}\n{printed(command + ' 2>&1', tmp_path)}" for command in commands) == shown
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "annual-report.txt").write_text(
+        "Harbour Institute\n\nAda Example, director\n", encoding="utf-8"
+    )
+    assert "nothing is wrong" in printed("ipcgraph check --sources texts --accept", tmp_path)
+    assert (tmp_path / ".ipcgraph" / ".gitignore").read_text(encoding="utf-8") == "*\n"
 
 
 def test_links_in_the_documents_lead_to_files():

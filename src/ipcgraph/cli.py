@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from ipcgraph import __version__
+from ipcgraph.arguments import ANSWERS, TABLES, Parser, add_endpoint, add_format, read_parameters
 from ipcgraph.errors import FindingsError, IpcgraphError, ProjectError, StoreError, UsageError
-from ipcgraph.spelling import nearest
 
 if TYPE_CHECKING:
     from ipcgraph.findings import Report
@@ -144,7 +144,7 @@ def query(options: argparse.Namespace) -> int:
         print(f"{found.title}\n\n{found.about}\n\n{usage(found)}")
         return FINE
     try:
-        values = _parameters(options.rest)
+        values = read_parameters(options.rest)
     except UsageError as error:
         raise UsageError(f"{error}\n{usage(found)}") from error
     if options.show:
@@ -196,7 +196,7 @@ def network(options: argparse.Namespace) -> int:
         from ipcgraph.exports import export
 
         for output in options.output:
-            output.parent.mkdir(parents=True, exist_ok=True)
+            Path(output).parent.mkdir(parents=True, exist_ok=True)
             for file in export(graph, output):
                 print(f"wrote {file}")
         figures = sys.stdout
@@ -270,25 +270,6 @@ def _read_text(file: str) -> str:
         raise UsageError(f"{file} is not UTF-8 (byte {error.start + 1}); save it as UTF-8") from error
 
 
-def _parameters(words: list[str]) -> dict[str, str]:
-    """The values that stand behind a query's name: `--person person/ada` or `--person=person/ada`."""
-    values: dict[str, str] = {}
-    rest = iter(words)
-    for word in rest:
-        name, equals, value = word.removeprefix("--").partition("=")
-        if not word.startswith("--") or not name:
-            raise UsageError(f"{word!r} is not a parameter; write --NAME VALUE")
-        if not equals:
-            following = next(rest, None)
-            if following is None:
-                raise UsageError(f"--{name} has no value")
-            value = following
-        if name in values:
-            raise UsageError(f"--{name} is given twice")
-        values[name] = value
-    return values
-
-
 def _list_queries(queries: Mapping[str, Query]) -> int:
     width = max(map(len, queries), default=0)
     for name, found in queries.items():
@@ -300,36 +281,9 @@ def _list_queries(queries: Mapping[str, Query]) -> int:
 # The grammar of the command line.
 
 
-class _Parser(argparse.ArgumentParser):
-    """An argument parser that says what was most likely meant.
-
-    `explanations` makes the text below the options when help is asked for, and only then: it takes long to import.
-    """
-
-    explanations: Callable[[], str] | None = None
-
-    def format_help(self) -> str:
-        if self.explanations:
-            self.formatter_class = argparse.RawDescriptionHelpFormatter
-            self.epilog = self.explanations()
-        return super().format_help()
-
-    def error(self, message: str) -> NoReturn:
-        import re
-
-        wrong = re.search(r"invalid choice: '([^']*)' \(choose from (.*)\)", message)
-        if wrong:
-            choices = re.findall(r"[\w-]+", wrong[2])
-            near = nearest(wrong[1], choices)
-            remedy = f"did you mean {near!r}?" if near else f"choose from {', '.join(choices)}"
-            message = f"{wrong[1]!r} is none of the {'commands' if 'COMMAND' in message else 'values'}; {remedy}"
-        self.print_usage(sys.stderr)
-        self.exit(USAGE, f"{self.prog}: error: {message}\n")
-
-
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     """The parser of these words: where one of them names a command only that command's options are made, for speed."""
-    parser = _Parser(
+    parser = Parser(
         prog="ipcgraph", description="A knowledge graph of what a research center does.", allow_abbrev=False
     )
     parser.add_argument("--version", action="version", version=f"ipcgraph {__version__}")
@@ -337,7 +291,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
         "--project", type=Path, default=Path(), metavar="FOLDER", help="the project; found upward from here by default"
     )
     commands = parser.add_subparsers(
-        dest="command", metavar="COMMAND", required=True, parser_class=_Parser, prog="ipcgraph"
+        dest="command", metavar="COMMAND", required=True, parser_class=Parser, prog="ipcgraph"
     )
     first = next((word for word, before in zip(words, ["", *words], strict=False) if _is_command(word, before)), "")
     named = [run for run in COMMANDS if run.__name__ == first]
@@ -366,39 +320,37 @@ def _check_options(parser: argparse.ArgumentParser) -> None:
         "--sources", type=Path, metavar="FOLDER", help="compare cited passages with the texts in FOLDER"
     )
     parser.add_argument("--accept", action="store_true", help="record the passages of --sources as they are now")
-    _format(parser, "text", "json", "sarif", "turtle")
+    add_format(parser, "text", "json", "sarif", "turtle")
 
 
 def _query_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="?", metavar="NAME", help="the saved query; without it they are listed")
     parser.add_argument("-h", "--help", action="store_true", help="show this, or what the named query takes, and stop")
     parser.add_argument("--show", action="store_true", help="show the SPARQL that would be run, and stop")
-    _format(parser, *ANSWERS, default="")
-    _endpoint(parser)
+    add_format(parser, *ANSWERS, default="")
+    add_endpoint(parser)
 
 
 def _sparql_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a file with the query, or - for standard input")
-    _format(parser, *ANSWERS, default="")
-    _endpoint(parser)
+    add_format(parser, *ANSWERS, default="")
+    add_endpoint(parser)
 
 
-def _network_options(parser: _Parser) -> None:
+def _network_options(parser: Parser) -> None:
     from ipcgraph.flags import add_network_options, explanations
 
     add_network_options(parser)
     parser.explanations = explanations
-    _format(parser, *TABLES)
+    add_format(parser, *TABLES)
 
 
 def _explain_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("thing", metavar="ID", help="an id such as person/ada-lovelace, or an IRI")
-    _format(parser, *TABLES)
+    add_format(parser, *TABLES)
 
 
-TABLES = ("table", "csv", "tsv", "json", "xml", "markdown")
-ANSWERS = (*TABLES, "turtle", "ntriples")
-COMMANDS: Mapping[Callable[[argparse.Namespace], int], Callable[[_Parser], None]] = {
+COMMANDS: Mapping[Callable[[argparse.Namespace], int], Callable[[Parser], None]] = {
     build: _build_options,
     check: _check_options,
     query: _query_options,
@@ -406,25 +358,6 @@ COMMANDS: Mapping[Callable[[argparse.Namespace], int], Callable[[_Parser], None]
     network: _network_options,
     explain: _explain_options,
 }
-
-
-def _format(parser: argparse.ArgumentParser, *choices: str, default: str | None = None) -> None:
-    first = choices[0] if default is None else default
-    parser.add_argument("--format", choices=choices, default=first, help=f"how to write the result ({choices[0]})")
-
-
-def _endpoint(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--endpoint", metavar="URL", help="ask this SPARQL 1.1 endpoint instead of the project's graph")
-    parser.add_argument(
-        "--timeout", type=_seconds, default=60.0, metavar="SECONDS", help="how long to wait for it (60)"
-    )
-
-
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 < seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is no time to wait")
-    return seconds
 
 
 if __name__ == "__main__":

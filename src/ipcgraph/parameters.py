@@ -87,9 +87,18 @@ def join(pieces: Sequence[str], terms: Mapping[str, NamedNode | Literal]) -> str
     for index in range(1, len(joined), 2):
         name, before, after = joined[index], joined[index - 1], pieces[index + 1]
         # Blanks keep it apart from its neighbours: `?a<$b` must not become `?a<<…`, nor `$a@b` a text with a language.
-        token = str(terms[name]) if name in terms else "$" + name
+        token = _written(terms[name]) if name in terms else "$" + name
         joined[index] = f"{'' if before[-1:].isspace() else ' '}{token}{'' if after[:1].isspace() else ' '}"
     return "".join(joined)
+
+
+def _written(term: NamedNode | Literal) -> str:
+    r"""A term in SPARQL that engines read alike which resolve `\uXXXX` before strings, even behind a backslash.
+
+    >>> print(_written(Literal("C:\\users")))
+    "C:\\\U00000075sers"
+    """
+    return re.sub(r"\\\\[uU]|\\.", lambda m: f"\\\\\\U{ord(m[0][2]):08X}" if len(m[0]) == 3 else m[0], str(term))
 
 
 def is_kind(kind: str) -> bool:
