@@ -136,6 +136,9 @@ def test_every_form_of_query_has_its_formats(project, text, form, says):
         ("LOAD <http://127.0.0.1:9/>", "LOAD"),
         ("SELECT * FROM <http://127.0.0.1:9/> { ?s ?p ?o }", "FROM"),
         ("SELECT * {" + "{" * 3000 + "}" * 3000 + "}", "brackets in each other"),
+        ("ASK {?s ?p (" + "1 " * 8000 + ")}", "words and signs"),
+        ("ASK {?s ?p ?o" + ",?o" * 15000 + "}", "words and signs"),
+        ("SELECT ?s {?s ?p ?o} GROUP BY ?s HAVING " + "(1)" * 15000, "words and signs"),
     ],
 )
 def test_a_query_that_is_refused_is_wrong_usage(project, text, says):
@@ -320,3 +323,22 @@ def test_a_damaged_build_is_one_clear_line(tmp_path):
             done = run(*command, cwd=tmp_path)
             assert "Traceback" not in done.stderr, f"{damaged}: {done.stderr}"
             assert done.returncode in {0, 2, 3}
+
+
+@pytest.mark.parametrize("place", ["queries/own.rq", "shapes/own.ttl", "data/passages.lock", "data/pipe.yaml"])
+def test_a_pipe_where_a_file_should_be_is_a_finding(tmp_path, place):
+    make_center(tmp_path)
+    pipe = tmp_path / place
+    pipe.parent.mkdir(exist_ok=True)
+    pipe.unlink(missing_ok=True)
+    os.mkfifo(pipe)
+    done = run("check", cwd=tmp_path)
+    assert done.returncode in {0, 1}, done.stderr
+    assert pipe.name in done.stdout
+
+
+def test_what_is_printed_cannot_move_the_cursor(project):
+    done = run("query", "\x1b[2J", cwd=project)
+    assert done.returncode == 2
+    assert "\x1b" not in done.stderr
+    assert "\\x1b" in done.stderr

@@ -52,6 +52,9 @@ def test_the_environment_comes_before_the_file(tmp_path):
         ('evidence = "maybe"', '"optional" or "required"'),
         ('data = "../elsewhere"', "below the project"),
         ("data = ", "not TOML"),
+        ("name = " + "1" * 5000, "not TOML"),
+        ("name = " + "[" * 5000, "not TOML"),
+        ('data = "a\\u0000b"', "cannot be a folder"),
         ("file = 'x'", 'no setting "file"'),
     ],
 )

@@ -76,8 +76,12 @@ def add_endpoint(parser: argparse.ArgumentParser) -> None:
     )
 
 
+LONGEST: Final = 86_400.0
+"""Seconds of a day: who waits longer for an answer has other troubles."""
+
+
 def _seconds(text: str) -> float:
     seconds = float(text)
-    if not 0 < seconds < float("inf"):
+    if not 0 < seconds <= LONGEST:
         raise argparse.ArgumentTypeError(f"{text} is no time to wait")
     return seconds

@@ -241,7 +241,9 @@ def _asked(options: argparse.Namespace) -> Asked:
 
 
 def _say(sentence: str) -> None:
-    print(f"ipcgraph: {sentence}", file=sys.stderr)
+    # What comes from outside must not move the cursor.
+    shown = "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in sentence)
+    print(f"ipcgraph: {shown}", file=sys.stderr)
 
 
 def _print_report(report: Report) -> None:
@@ -273,7 +275,7 @@ def _read_text(file: str) -> str:
 def _list_queries(queries: Mapping[str, Query]) -> int:
     width = max(map(len, queries), default=0)
     for name, found in queries.items():
-        print(f"{name:<{width}}  {found.title}")
+        print(f"{name:<{width}}  {found.title if found.title.isprintable() else ascii(found.title)}")
     _say("ipcgraph query NAME --help shows what a query takes")
     return FINE
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ipcgraph.errors import FindingsError, QueryError, UsageError
+from ipcgraph.files import files_in, read_regular
 from ipcgraph.findings import Finding, Place, Report
 from ipcgraph.parameters import CLASSES, SCHEMES, Parameter, is_kind, join, split, term_for
 from ipcgraph.queries import Query
@@ -38,7 +39,15 @@ def read_queries(folders: Iterable[Path], *, root: Path | None = None) -> dict[s
     A folder that is not there has none. Places are relative to `root`, else to the folder above the file's. Raises
     FindingsError with all that is wrong in any file.
     """
-    return _read({path.stem: path for folder in folders for path in folder.glob("*.rq")}, root)
+    files: dict[str, Path] = {}
+    for folder in folders:
+        try:
+            files |= {path.stem: path for path in files_in(folder, ".rq")}
+        except OSError as error:
+            place = Place(folder.name)
+            fault = Finding("error", f"this folder cannot be read: {error.strerror}", place, "correct its rights")
+            raise FindingsError("the saved queries cannot be read", Report.of([fault])) from error
+    return _read(files, root)
 
 
 def _read(files: Mapping[str, Path], root: Path | None) -> dict[str, Query]:
@@ -73,7 +82,7 @@ class _Reader:
     def read(self, name: str, path: Path) -> Query | None:
         """The query, or None where something is wrong."""
         try:
-            lines = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").split("\n")
+            lines = read_regular(path).decode("utf-8-sig").replace("\r\n", "\n").split("\n")
         except (OSError, UnicodeDecodeError) as error:
             self.wrong(f"this file cannot be read ({error})", "save it as UTF-8")
             return None

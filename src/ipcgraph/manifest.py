@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ipcgraph import __version__
 from ipcgraph.errors import ProjectError
+from ipcgraph.files import read_regular
 from ipcgraph.settings import Settings
 from ipcgraph.shipped import shipped_folder
 
@@ -64,12 +65,12 @@ def current_build(settings: Settings) -> Path:
 def read_manifest(build: Path) -> Manifest:
     """The manifest of a build; raises ProjectError where it cannot be read."""
     try:
-        values = json.loads((build / FILE).read_bytes())
+        values = json.loads(read_regular(build / FILE))
         return Manifest(
             values["version"], tuple(values["settings"]), tuple(map(tuple, values["inputs"])), values["figures"],
             values["layout"]
         )  # fmt: skip
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ProjectError(f"{build / FILE} cannot be read ({error}); run: ipcgraph build --force") from error
 
 
@@ -130,17 +131,20 @@ def inputs_of(settings: Settings) -> tuple[tuple[str, int, int], ...]:
 
 def _walk(folder: str) -> Iterator[str]:
     """Every file below a folder; one that cannot be read stands for itself, so that a change of its rights is seen."""
-    try:
-        entries = list(os.scandir(folder))
-    except FileNotFoundError:
-        return
-    except OSError:
-        yield folder
-        return
-    for entry in entries:
-        if entry.name.startswith("."):
+    waiting = [folder]
+    while waiting:
+        inner = waiting.pop()
+        try:
+            entries = list(os.scandir(inner))
+        except FileNotFoundError:
             continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path)
-        else:
-            yield entry.path
+        except OSError:
+            yield inner
+            continue
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(entry.path)
+            else:
+                yield entry.path

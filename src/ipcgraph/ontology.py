@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from ipcgraph.errors import ProjectError
+from ipcgraph.files import read_regular
 from ipcgraph.findings import Place
 from ipcgraph.shipped import shipped_folder
 from ipcgraph.vocabulary import CONCEPTS, IPCG, PREFIXES, RDFS, SKOS, TYPE, XSD
@@ -128,9 +129,12 @@ def read_statements(file: Path, name: str) -> Iterator[Statement]:
 
     Raises OSError where the file cannot be read, SyntaxError where it is not Turtle.
     """
-    lines = _Lines(file.read_bytes())
-    for quad in parse(lines, format=RdfFormat.TURTLE, rename_blank_nodes=True):
-        yield quad, Place(name, lines.number)
+    lines = _Lines(read_regular(file))
+    try:
+        for quad in parse(lines, format=RdfFormat.TURTLE, rename_blank_nodes=True):
+            yield quad, Place(name, lines.number)
+    except MemoryError as error:
+        raise SyntaxError("a value of this file is too long") from error
 
 
 class _Lines(BytesIO):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from pyoxigraph import Literal, NamedNode, Quad
 
 from ipcgraph.errors import ProjectError
+from ipcgraph.files import read_regular
 from ipcgraph.findings import Finding, Place
 from ipcgraph.statements import term_text
 from ipcgraph.vocabulary import DEFAULT_BASE, IPCG, compact
@@ -66,7 +67,7 @@ def lock_faults(path: Path, name: str) -> tuple[Finding, ...]:
 def _read_lock(path: Path, name: str) -> tuple[Hashes | None, tuple[Finding, ...]]:
     """The hashes, None where the file cannot be read, and what is wrong with it."""
     try:
-        text = path.read_bytes().decode("utf-8-sig", errors="replace")
+        text = read_regular(path).decode("utf-8-sig", errors="replace")
     except FileNotFoundError:
         return {}, ()
     except OSError as error:
@@ -221,7 +222,7 @@ def _read(folder: Path, cited: Cited) -> tuple[str, ...] | Finding:
         elif not (folder / name).is_file():
             fault, fix = f"{source} has no file {name} in {folder.name}", "put the file there, or correct fileName"
         else:
-            return read_lines((folder / name).read_bytes())
+            return read_lines(read_regular(folder / name))
     except UnicodeDecodeError as error:
         fault, fix = f"{name} is not UTF-8 (byte {error.start + 1})", "save the file as UTF-8"
     except (OSError, ValueError) as error:

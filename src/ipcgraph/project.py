@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, Unpack
 from pyoxigraph import DefaultGraph
 
 from ipcgraph.errors import FindingsError, ProjectError, StoreError, UsageError
+from ipcgraph.files import read_regular
 from ipcgraph.manifest import (
     COLUMNS,
     LAYOUT,
@@ -113,8 +114,8 @@ class Asked(NamedTuple):
         """The saved queries by name, sorted: those that come with ipcgraph and the project's own."""
         if self.build is not None:
             try:
-                return load_queries(json.loads((self.build / QUERIES).read_bytes()))
-            except (OSError, ValueError, KeyError, TypeError) as error:
+                return load_queries(json.loads(read_regular(self.build / QUERIES)))
+            except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
                 remedy = "run: ipcgraph build --force"
                 raise ProjectError(f"{self.build / QUERIES} cannot be read ({error}); {remedy}") from error
         from ipcgraph.headers import read_queries

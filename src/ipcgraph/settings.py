@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 
 from ipcgraph import __version__
 from ipcgraph.errors import ProjectError, SettingsError
+from ipcgraph.files import read_regular
 from ipcgraph.spelling import nearest
 from ipcgraph.vocabulary import DEFAULT_BASE
 
@@ -56,20 +57,32 @@ def find_project(start: Path | str = ".", *, environment: Mapping[str, str] | No
     `IPCGRAPH_DATA` … in `environment` come before the file. Raises ProjectError where there is none, SettingsError
     for a file that cannot be read.
     """
-    start = Path(start).resolve()
-    if not start.is_dir():
+    try:
+        start = Path(start).resolve()
+        found = start.is_dir()
+    except (OSError, ValueError, RuntimeError):  # too long, with a NUL, a link to itself
+        found = False
+    if not found:
         raise ProjectError(f"there is no folder {start}")
+    start = Path(start)
     for folder in (start, *start.parents):
         if (folder / "ipcgraph.toml").is_file():
             return _read(folder / "ipcgraph.toml", (), environment)
         file = folder / "pyproject.toml"
-        if file.is_file() and b"[tool.ipcgraph]" in file.read_bytes():
+        if file.is_file() and _mentions(file, b"[tool.ipcgraph]"):
             return _read(file, ("tool", "ipcgraph"), environment)
     if (start / "data").is_dir():
         return _check(_from_environment(Settings(start), environment), "the environment")
     raise ProjectError(
         f"{start} belongs to no project; make a file ipcgraph.toml (it may be empty) beside the folder data/"
     )
+
+
+def _mentions(file: Path, word: bytes) -> bool:
+    try:
+        return word in read_regular(file)
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be read: {error.strerror}") from error
 
 
 def compile_settings(settings: Settings) -> None:
@@ -95,10 +108,12 @@ def _read(file: Path, tables: tuple[str, ...], environment: Mapping[str, str] | 
 def _compiled(file: Path) -> dict[str, str] | None:
     """The settings that a build kept, where they are of this very file."""
     try:
-        kept = json.loads((file.parent / ".ipcgraph" / COMPILED).read_bytes())
+        kept = json.loads(read_regular(file.parent / ".ipcgraph" / COMPILED))
         values: dict[str, str] = kept["values"]
-        return values if kept["file"] == _signature(file) else None
-    except (OSError, ValueError, KeyError, TypeError):
+        known = set(Settings._fields) - {"root", "file"}
+        good = values.keys() <= known and all(isinstance(value, str) for value in values.values())
+        return values if good and kept["file"] == _signature(file) else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
@@ -111,13 +126,13 @@ def _parse(file: Path, tables: tuple[str, ...]) -> dict[str, str]:
     import tomllib
 
     try:
-        values = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        values: object = tomllib.loads(read_regular(file).decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
         raise SettingsError(f"{file}: not TOML: {error}") from error
     except OSError as error:
         raise SettingsError(f"{file}: cannot be read: {error.strerror}") from error
     for key in tables:
-        values = values.get(key, {})
+        values = values.get(key, {}) if isinstance(values, dict) else values
     if not isinstance(values, dict):
         raise SettingsError(f"{file}: [{'.'.join(tables)}] is not a table")
     known = set(Settings._fields) - {"root", "file"}
@@ -160,6 +175,10 @@ def _check(settings: Settings, source: str) -> Settings:
         raise wrong("base", "write a web address without spaces, quotes and brackets") from error
     for key in ("data", "queries", "shapes"):
         folder = getattr(settings, key)
-        if not folder or not (settings.root / folder).resolve().is_relative_to(settings.root):
+        try:
+            below = (settings.root / folder).resolve().is_relative_to(settings.root)
+        except (OSError, ValueError, RuntimeError) as error:  # too long, with a NUL, a link to itself
+            raise wrong(key, f"it cannot be a folder ({error})") from error
+        if not folder or not below:
             raise wrong(key, "write a folder below the project")
     return settings

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode
 
 from ipcgraph.engine import EngineError, malformed_shapes
+from ipcgraph.files import files_in
 from ipcgraph.findings import Finding, Place
 from ipcgraph.ontology import read_statements
 from ipcgraph.spelling import nearest
@@ -63,7 +64,13 @@ def read_shapes(folder: Path, ontology: Ontology) -> Iterator[Statement | Findin
     A misspelt term of SHACL is such a finding: engines pass over it, and the shape would demand nothing. A file that
     an engine would fail on, or run a query or a script from, gives its findings only.
     """
-    for file in sorted(folder.glob("*.ttl")):
+    try:
+        files = files_in(folder, ".ttl")
+    except OSError as error:
+        message = f"this folder cannot be read: {error.strerror}"
+        yield Finding("error", message, Place(folder.name), fix="correct its rights", shape=CHECK)
+        return
+    for file in files:
         name = f"{folder.name}/{file.name}"
         try:
             statements = tuple(read_statements(file, name))

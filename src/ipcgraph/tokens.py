@@ -17,6 +17,8 @@ MAX_LENGTH: Final = 64 * 1024
 """Characters of a query from outside."""
 MAX_NESTING: Final = 100
 """Brackets in brackets: Oxigraph's parser overflows the stack, which ends the process, at about 2,000."""
+MAX_TOKENS: Final = 6_000
+"""Words and signs: lists and chains of 8,000 overflow the stack too."""
 MAX_STEPS: Final = 500
 """Operators, groups and clauses together: chains of them overflow the stack at 3,000 and more."""
 
@@ -101,12 +103,16 @@ def check_nesting(text: str) -> None:
     """Refuse, with a QueryError, a query so deep or long that the engine's parser would end the process."""
     # Characters are more than tokens: where even they are few, the token pass is spared.
     capitals = text.upper()
-    if sum(map(text.count, _CLOSING)) <= MAX_NESTING and (
-        sum(map(text.count, "|&+-*/^!=<>{[")) + sum(map(capitals.count, _CLAUSES)) <= MAX_STEPS
+    if (
+        len(text) <= MAX_TOKENS
+        and sum(map(text.count, _CLOSING)) <= MAX_NESTING
+        and (sum(map(text.count, "|&+-*/^!=<>{[")) + sum(map(capitals.count, _CLAUSES)) <= MAX_STEPS)
     ):
         return
     depth = steps = 0
-    for token in tokenize(text):
+    for number, token in enumerate(tokenize(text), start=1):
+        if number > MAX_TOKENS:
+            raise refusal(text, token.start, f"more than {MAX_TOKENS:,} words and signs; split the query")
         if token.kind == "mark":
             depth += (token.text in _CLOSING) - (token.text in {"}", ")", "]"})
             steps += token.text in _OPERATORS

@@ -39,6 +39,9 @@ def admit(quad: Quad, place: Place) -> Statement | Finding:
 def _literal_fault(quad: Quad, literal: Literal, place: Place) -> Finding | None:
     focus, path = term_iri(quad.subject), quad.predicate.value
     text, datatype = literal.value, literal.datatype.value
+    if literal.direction is not None:
+        message, fix = "a text with a direction is of RDF 1.2", "write the text without its direction"
+        return fault(message, place, fix, check="literal", focus=focus, path=path)
     control = control_fault(text, place, focus=focus, path=path)
     if control is not None or fits(text, datatype):
         return control

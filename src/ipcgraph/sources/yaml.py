@@ -66,7 +66,7 @@ def parse_yaml(text: str, name: str, *, parser: Loader = _PARSER) -> Iterator[Ma
     except yaml.MarkedYAMLError as error:
         yield from composer.take_findings()
         yield _syntax_fault(error, name)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         yield from composer.take_findings()
         yield fault(f"this is not YAML: {_first_line(str(error))}", Place(name), "delete what is named here")
 

@@ -6,6 +6,7 @@ import http.client
 import time
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from threading import Thread
 from typing import IO, Any, Final, Self
 from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit, urlunsplit
@@ -36,6 +37,10 @@ from ipcgraph.errors import (
 from ipcgraph.tables import Answer, Table
 from ipcgraph.tokens import query_form, tokenize
 
+GRACE: Final = 0.5
+"""Seconds past the timeout in which the request may still end by itself, with the better message."""
+LARGEST_ANSWER: Final = 1 << 30
+"""Bytes of an answer; past it the server has lost its way, or the memory would be lost."""
 LONGEST_GET: Final = 2_000
 """Characters of a query that still goes into an address; servers refuse longer ones from about 8,000 on."""
 BATCH: Final = 1_000
@@ -117,7 +122,27 @@ class RemoteStore:
         self.close()
 
     def _ask(self, address: _Address, text: str, form: str) -> tuple[str, bytes]:
-        """The media type and the whole body of the answer."""
+        """The media type and the whole body of the answer, in the time that a request may take altogether."""
+        answers: list[tuple[str, bytes] | BaseException] = []
+
+        def ask() -> None:
+            try:
+                answers.append(self._answer(address, text, form))
+            except BaseException as error:  # noqa: BLE001  # it is raised again below, where the caller can catch it
+                answers.append(error)
+
+        # In a thread of its own: a server that drips its headers byte by byte keeps every timeout of a socket waiting.
+        asking = Thread(target=ask, daemon=True)
+        asking.start()
+        asking.join(self._timeout + GRACE)
+        if not answers:
+            raise self._no_answer(address, TimeoutError())
+        (answer,) = answers
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def _answer(self, address: _Address, text: str, form: str) -> tuple[str, bytes]:
         deadline = time.monotonic() + self._timeout
         try:
             response: http.client.HTTPResponse = _Request(address, text, form, self._timeout).query().response
@@ -226,8 +251,12 @@ class _CutOffError(Exception):
 def _read(response: http.client.HTTPResponse, deadline: float) -> bytes:
     """The whole body; a timeout of the socket alone would let a server that drips bytes go on for ever."""
     parts = []
+    size = 0
     while part := response.read1(1 << 16):
         parts.append(part)
+        size += len(part)
+        if size > LARGEST_ANSWER:
+            raise _CutOffError
         if time.monotonic() > deadline:
             raise TimeoutError
     if response.length:
