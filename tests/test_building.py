@@ -249,3 +249,23 @@ def test_a_renamed_record_keeps_its_old_id(tmp_path):
     record = "- {id: person/old-name, isReplacedBy: person/aoife-obrien, deprecated: true}\n"
     (settings.data_folder / "renamed.yaml").write_text(record, encoding="utf-8")
     assert check(settings).conforms
+
+
+@pytest.mark.parametrize(
+    ("record", "says"),
+    [
+        ("<work/x> a ipcg:Person", "begins with person/"),
+        ("<Person/X%20Y> a ipcg:Person", "is not an id"),
+        ("<foo> a ipcg:Person", "is not an id"),
+        ('<person/x> a ipcg:Person ; ipcg:orcid "0000-0002-1825-0098"', "is no good orcid"),
+        ('<organization/x> a ipcg:Organization ; ipcg:isni "0000000000000002"', "is no good isni"),
+        ('<work/x> a ipcg:Work ; ipcg:doi "https://doi.org/10.1000/1"', "one written form"),
+    ],
+)
+def test_ids_and_identifiers_in_rdf_are_as_good_as_in_yaml(tmp_path, record, says):
+    settings = make_center(tmp_path)
+    text = f"@base <{settings.base}> .\n@prefix ipcg: <https://w3id.org/ipcgraph/ns#> .\n{record} .\n"
+    (settings.data_folder / "more.ttl").write_text(text, encoding="utf-8")
+    found = [f for f in check(settings).errors if says in f.message]
+    assert found
+    assert (found[0].place.path, found[0].place.line) == ("data/more.ttl", 3)

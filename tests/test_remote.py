@@ -103,8 +103,19 @@ class Server(ThreadingHTTPServer):
             "round": lambda h: h.send(302, "text/plain", b"", Location="/round"),
             "silent": lambda _: time.sleep(3),
             "dripping": self.drip,
+            "dripping-headers": self.drip_headers,
             "hang-up": lambda h: h.connection.shutdown(socket.SHUT_RDWR),
         }
+
+    @staticmethod
+    def drip_headers(handler: Handler) -> None:
+        try:
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+            for number in range(60):
+                handler.wfile.write(f"X-{number}: 1\r\n".encode())
+                time.sleep(0.05)
+        except OSError:
+            pass
 
     @staticmethod
     def drip(handler: Handler) -> None:
@@ -219,7 +230,7 @@ def test_the_answer_to_another_question_is_refused(server):
         ask(server, "good", "ASK {}")
 
 
-@pytest.mark.parametrize("path", ["silent", "dripping"])
+@pytest.mark.parametrize("path", ["silent", "dripping", "dripping-headers"])
 def test_the_timeout_bounds_the_whole_request(server, path):
     start = time.monotonic()
     with pytest.raises(StoreUnreachableError, match=r"gave no answer within 0\.3 s"):

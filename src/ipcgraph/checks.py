@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import NamedNode
 
 from ipcgraph.findings import Finding, Place, Severity
+from ipcgraph.identifiers import SCHEMES
 from ipcgraph.spelling import nearest
 from ipcgraph.statements import Index, left_unread, term_text
 from ipcgraph.vocabulary import CONCEPTS, DEFAULT_BASE, IPCG, PREFIXES, SKOS, TYPE, compact
@@ -27,6 +28,7 @@ UNKNOWN: Final = IPCG + "check-unknown-word"
 UNTYPED: Final = IPCG + "check-type"
 DERIVED: Final = IPCG + "check-derived"
 POSITIONS: Final = IPCG + "check-positions"
+IDENTIFIER: Final = IPCG + "check-identifier"
 CYCLE: Final = IPCG + "check-cycle"
 
 _PASSAGE: Final = IPCG + "Passage"
@@ -66,6 +68,7 @@ def check(
     yield from unknown_words(index, ontology)
     yield from (finding for finding in untyped_records(index, ontology, base=base) if finding.focus not in typed)
     yield from derived_by_hand(index, ontology)
+    yield from identifiers_written_otherwise(index)
     yield from author_positions(index, base=base, besides={finding.focus for finding in duplicates})
     yield from cycles(index, base=base)
 
@@ -172,6 +175,24 @@ def derived_by_hand(index: Index, ontology: Ontology) -> Iterator[Finding]:
         if known:
             fix = f"delete it and write {known.bound_of}" if known.bound_of else "delete it; a rule makes it"
             yield from _at((statement,), f"{known.key} is worked out and never written by hand", fix, DERIVED)
+
+
+def identifiers_written_otherwise(index: Index) -> Iterator[Finding]:
+    """Yields a finding for each DOI, ORCID, ROR … that is not a good one, or not in its one written form."""
+    schemes = {IPCG + key: scheme for key, scheme in SCHEMES.items()}
+    for statement in index:
+        quad = statement[0]
+        scheme = schemes.get(quad.predicate.value)
+        if scheme is None:
+            continue
+        text = term_text(quad.object)
+        normal = scheme.normalise(text)
+        if normal is None:
+            fix = f"compare it with its register; one looks like {scheme.example}"
+            yield from _at((statement,), f'"{text}" is no good {scheme.name}', fix, IDENTIFIER)
+        elif normal != text:
+            message = f"this {scheme.name} is not in its one written form"
+            yield from _at((statement,), message, f"write {normal}", IDENTIFIER)
 
 
 def author_positions(

@@ -89,7 +89,7 @@ class Links:
     object: IntArray
 
 
-LINKS: Final = ("partnerOf", "partner", "partnerCountry", "listedIn", "partOf", "topic")
+LINKS: Final = ("partnerOf", "partner", "partnerCountry", "listedIn", "partOf", "topic", "evidence", "source")
 """The properties whose pairs are kept as Links."""
 
 

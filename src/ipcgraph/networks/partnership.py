@@ -12,7 +12,7 @@ import numpy as np
 from ipcgraph.columns import NOTHING, UNKNOWN_DAY, Columns
 from ipcgraph.networks.options import Options
 from ipcgraph.networks.projection import counting_sentence, project_pairs, projected_graph
-from ipcgraph.networks.remarks import counted, counts, selection_notes
+from ipcgraph.networks.remarks import counted, counts, evidence_notes
 from ipcgraph.networks.standing import EXCLUDED, RULE, standing
 from ipcgraph.vocabulary import IPCG
 
@@ -106,7 +106,7 @@ def _remarks(columns: Columns, found: _Ties, nodes: Sequence[int], options: Opti
     return {
         "selection": rules,
         "left_out": _left_out(columns, set(nodes), found, options),
-        "note": selection_notes(columns, np.array(nodes, np.int32)),
+        "note": evidence_notes(columns, columns.partnerships.partnership),
     }
 
 
@@ -217,6 +217,8 @@ def _left_out(columns: Columns, nodes: set[int], found: _Ties, options: Options)
         (absent("Center"), f"center without a partnership{then}", f"centers without a partnership{then}"),
         (absent("Initiative"), f"initiative without a partnership{then}", f"initiatives without a partnership{then}"),
         (absent("Commission"), f"commission without a partnership{then}", f"commissions without a partnership{then}"),
+        (absent("Person"), f"person without a partnership{then}", f"persons without a partnership{then}"),
+        (absent("Organization"), f"organization without a partnership{then}", f"organizations without one{then}"),
         (half, "partnership with one side only", "partnerships with one side only"),
         (own, "partnership of a thing with itself", "partnerships of a thing with itself"),
     )

@@ -50,6 +50,17 @@ def listed(names: Sequence[str], singular: str, plural: str) -> str:
 def selection_notes(columns: Columns, things: IntArray) -> str:
     """What the sources leave out in whose lists these things stand, or nothing where no source says so."""
     listed = columns.links["listedIn"]
-    sources = np.unique(listed.object[np.isin(listed.subject, things)])
-    notes = (columns.selections.get(source, "") for source in sources.tolist())
+    return _notes(columns, listed.object[np.isin(listed.subject, things)])
+
+
+def evidence_notes(columns: Columns, things: IntArray) -> str:
+    """What the sources leave out that these things were read from, or nothing where no source says so."""
+    evidence, source = columns.links["evidence"], columns.links["source"]
+    cited = evidence.object[np.isin(evidence.subject, things)]
+    # Evidence is a passage of a source, or the source itself.
+    return _notes(columns, np.concatenate((cited, source.object[np.isin(source.subject, cited)])))
+
+
+def _notes(columns: Columns, sources: IntArray) -> str:
+    notes = (columns.selections.get(source, "") for source in np.unique(sources).tolist())
     return " ".join(note for note in notes if note)

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from pyoxigraph import NamedNode
+
 from ipcgraph.findings import Finding
 from ipcgraph.ontology import Ontology
 from ipcgraph.records import Mapping, Statement
 from ipcgraph.sources import find_files, read_file, shown_name
 from ipcgraph.sources.expansion import expand_records
+from ipcgraph.sources.names import fault_of_id
 from ipcgraph.sources.resources import statements
 from ipcgraph.sources.shortforms import SHORT_FORMS
+from ipcgraph.sources.text import fault
+from ipcgraph.vocabulary import TYPE
 
 
 def read_folder(folder: Path, ontology: Ontology, *, root: Path, base: str) -> Iterator[Statement | Finding]:
@@ -21,6 +26,7 @@ def read_folder(folder: Path, ontology: Ontology, *, root: Path, base: str) -> I
     from `root`.
     """
     written_as_rdf: list[Statement] = []
+    names_of = {iri: name for name, iri in ontology.classes.items()}
 
     def records() -> Iterator[Mapping | Finding]:
         for file in find_files(folder, root=root):
@@ -33,8 +39,21 @@ def read_folder(folder: Path, ontology: Ontology, *, root: Path, base: str) -> I
             ):
                 if isinstance(item, tuple):
                     written_as_rdf.append(item)
+                    yield from _fault_of_id(item, names_of, base)
                 else:
                     yield item
 
     yield from statements(expand_records(records(), ontology, base=base))
     yield from written_as_rdf
+
+
+def _fault_of_id(statement: Statement, names_of: dict[str, str], base: str) -> Iterator[Finding]:
+    """What is wrong with the id of a record that RDF gives a class: the same as is wrong in YAML."""
+    quad, place = statement
+    if quad.predicate != TYPE or not isinstance(quad.subject, NamedNode) or not isinstance(quad.object, NamedNode):
+        return
+    subject, name = quad.subject.value, names_of.get(quad.object.value, "")
+    if name and subject.startswith(base):
+        found = fault_of_id(subject.removeprefix(base), name)
+        if found is not None:
+            yield fault(found.message, place, found.fix, check="id", focus=subject, path=TYPE.value)

@@ -9,7 +9,7 @@ from itertools import islice
 from threading import Thread
 from typing import IO, Any, Final, Self
 from urllib.error import HTTPError, URLError
-from urllib.parse import parse_qsl, unquote, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit, urlunsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
 from pyoxigraph import (
@@ -42,7 +42,7 @@ GRACE: Final = 0.5
 LARGEST_ANSWER: Final = 1 << 30
 """Bytes of an answer; past it the server has lost its way, or the memory would be lost."""
 LONGEST_GET: Final = 2_000
-"""Characters of a query that still goes into an address; servers refuse longer ones from about 8,000 on."""
+"""Characters of a query, as an address spells it, that still goes into one; servers refuse some 8,000 and more."""
 BATCH: Final = 1_000
 """Quads of one INSERT DATA."""
 
@@ -212,7 +212,7 @@ class _Request(SPARQLWrapper):
         for name, value in address.parameters:
             self.addParameter(name, value)
         self.setQuery(text)
-        self.setMethod(GET if len(text) <= LONGEST_GET and form != "INSERT" else POST)
+        self.setMethod(GET if len(quote(text)) <= LONGEST_GET and form != "INSERT" else POST)
         self.setOnlyConneg(True)
         self._seconds = timeout
         self.addCustomHttpHeader("Accept", ", ".join(_ACCEPTED.get(form, ["*/*"])))
