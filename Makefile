@@ -55,7 +55,7 @@ bench: .venv/tested
 
 .venv/installed: pyproject.toml
 	echo "setting up .venv (about half a minute)"
-	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	test -f .venv/pyvenv.cfg && $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	$(PIP) install --upgrade "pip>=25.1"
 	$(PIP) install --editable .
 	touch $@
