@@ -397,3 +397,10 @@ def test_no_record_makes_the_expansion_raise(records):
 )  # fmt: skip
 def test_an_id_is_a_kind_and_slugs_or_the_lines_of_a_source(text, expected):
     assert is_id(text) is expected
+
+
+def test_an_author_listed_twice_is_told_as_that(tmp_path):
+    _, findings, _ = expand(tmp_path, "- {id: work/x, type: Work, authors: [person/ada, person/bo, person/ada]}")
+    assert [str(f) for f in findings] == [
+        "records.yaml:1:61: error: this author is listed twice; the other stands in records.yaml:1:38; delete one of the two"
+    ]

@@ -127,7 +127,7 @@ MISTAKES = [
     yaml("one id in two files", "topics", "- {id: topic/birds", "- {id: place/no, type: Place, name: Norge, countryCode: NN}\n- {id: topic/birds",
          "Norge", "the id place/no is already used in data/places.yaml:", "another id"),
     yaml("one author twice", "works", "authors: [person/lin-chen]", "authors: [person/lin-chen, person/lin-chen]",
-         "authors: [person/lin-chen, person/lin-chen]", "lin-chen", "id"),
+         "authors: [person/lin-chen, person/lin-chen]", "this author is listed twice", "delete one"),
     # References.
     yaml("a person who is nowhere", "works", "authors: [person/zoe-dangelo]", "authors: [person/zoe-dangello]",
          "zoe-dangello", "there is no record with the id person/zoe-dangello", "did you mean person/zoe-dangelo?"),

@@ -287,3 +287,19 @@ def test_what_pyyaml_writes_is_read_back(value):
     [record] = parse_yaml(text, "any.yaml")
     assert isinstance(record, Mapping)
     assert written(record) == {"id": value}
+
+
+@pytest.mark.parametrize(
+    ("text", "warned"),
+    [
+        ("- {id: work/x, type: Work}\n- id: work/y\n  title: Foreign #1 Direct\n", True),
+        ("- id: work/y\n  title: Foreign    # as printed\n", False),
+        ("- id: work/y\n  title: 'Foreign' #1 Direct\n", False),
+        ("- id: work/y\n  title: Foreign#1 Direct\n", False),
+    ],
+)
+def test_a_text_that_ends_in_a_comment_without_a_blank_is_doubtful(tmp_path, text, warned):
+    file = tmp_path / "works.yaml"
+    file.write_text(text, encoding="utf-8")
+    found = [item for item in read_yaml(file, "works.yaml") if isinstance(item, Finding)]
+    assert [(f.severity, f.place.line) for f in found] == ([("warning", 3)] if warned else [])

@@ -286,7 +286,10 @@ class _Expander:
         first = self.named.setdefault(name, place)
         if first != place:
             message = f'this would be named "{name}", as is what stands in {first}'
-            self.error(place, message, "give one of them an id of its own", name)
+            fix = "delete one of them if they say the same, else give one an id of its own"
+            if "/authorship/" in name:
+                message, fix = f"this author is listed twice; the other stands in {first}", "delete one of the two"
+            self.error(place, message, fix, name)
         return name
 
     # Claims.

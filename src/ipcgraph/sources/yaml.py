@@ -86,6 +86,7 @@ class _Composer:
         self._name = name
         self._events = yaml.parse(text, Loader=parser)
         self._findings: list[Finding] = []
+        self._lines = text.split("\n")
 
     def take_findings(self) -> list[Finding]:
         findings, self._findings = self._findings, []
@@ -136,7 +137,20 @@ class _Composer:
         if refused is not None:
             self._findings.append(refused)
             return None
+        self._warn_of_a_lost_end(event)
         return Scalar(event.value, place)
+
+    def _warn_of_a_lost_end(self, event: yaml.ScalarEvent) -> None:
+        """A warning where `#1` after a bare text is read as a comment, which is hardly what was meant; `# why` is."""
+        mark = event.end_mark
+        if event.style not in {None, ""} or mark is None or mark.line >= len(self._lines):
+            return
+        lost = re.match(r"[ \t]+(#\S.*)", self._lines[mark.line][mark.column :])
+        if lost:
+            message = f'"{lost[1][:40]}" is read as a comment and is no part of the value'
+            place = Place(self._name, mark.line + 1, mark.column + 1)
+            fix = "put the whole value in quotes, or write a blank after the #"
+            self._findings.append(fault(message, place, fix, check="comment", severity="warning"))
 
     def _sequence(self, start: yaml.Event, *, depth: int) -> Sequence:
         items: list[Node] = []
