@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.machine import alternating, console_script, described, median, process, processor_time, ratio, show
+from benchmarks.machine import alternating, asked_runs, console_script, median, process, processor_time, ratio, show
 from benchmarks.project_copy import copy_project
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--runs", type=int, default=9)
-    options = arguments.parse_args()
-    print(described(), f"{options.runs} runs, medians", sep="; ")
+    runs = asked_runs(__doc__, default=9)
     with tempfile.TemporaryDirectory() as name:
         folder = copy_project(Path(name))
         build = [console_script(), "--project", str(folder), "build"]
@@ -25,12 +21,12 @@ def main() -> None:
         text = record.read_text(encoding="utf-8")
 
         full = []
-        for number in range(options.runs):
+        for number in range(runs):
             # Another comment each time: the files have changed, the graph has not.
             record.write_text(f"{text}# {number}\n", encoding="utf-8")
             full.append(processor_time(build))
         nothing, unchanged = alternating(
-            lambda: process([sys.executable, "-c", "pass"]), lambda: process(build), runs=options.runs
+            lambda: process([sys.executable, "-c", "pass"]), lambda: process(build), runs=runs
         )
     show(
         [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.bench_corpus import quads
-from benchmarks.machine import alternating, described, median, ratio, seconds, show
+from benchmarks.machine import alternating, asked_runs, median, ratio, seconds, show
 
 from ipcgraph.collecting import collect_columns
 from ipcgraph.networks import network
@@ -24,10 +23,7 @@ DISTANT = 2_000
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--runs", type=int, default=3)
-    options = arguments.parse_args()
-    print(described(), f"{options.runs} runs, medians", sep="; ")
+    runs = asked_runs(__doc__, default=3)
     graph = network("coauthorship", collect_columns(quads()))
     arrays = arrays_of(graph)
     hub = max(graph, key=lambda node: graph.degree[node])
@@ -37,17 +33,17 @@ def main() -> None:
     parts, ours_parts = alternating(
         lambda: seconds(lambda: list(nx.connected_components(graph))),
         lambda: seconds(lambda: components(arrays)),
-        runs=options.runs,
+        runs=runs,
     )
     rank, ours_rank = alternating(
         lambda: seconds(lambda: nx.pagerank(graph, tol=1e-10)),
         lambda: seconds(lambda: pagerank(arrays)),
-        runs=options.runs,
+        runs=runs,
     )
     close, ours_close = alternating(
         lambda: seconds(lambda: nx.closeness_centrality(smaller)),
         lambda: seconds(lambda: distances(smaller_arrays).closeness()),
-        runs=options.runs,
+        runs=runs,
     )
     expected = np.array(list(nx.pagerank(graph, tol=1e-15, max_iter=1000).values()))
     apart = float(np.abs(expected - pagerank(arrays)).max())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import subprocess
 import sys
 import tempfile
@@ -13,7 +12,7 @@ from pyoxigraph import DefaultGraph, RdfFormat, Store
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.machine import alternating, console_script, described, median, process, ratio, show
+from benchmarks.machine import alternating, asked_runs, console_script, median, process, ratio, show
 from benchmarks.project_copy import copy_project
 
 QUERIES = ("coauthor-pairs", "funding", "work-counts-by-type")
@@ -33,10 +32,7 @@ def rows(command: list[str]) -> int:
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--runs", type=int, default=15)
-    options = arguments.parse_args()
-    print(described(), f"{options.runs} runs, medians", sep="; ")
+    runs = asked_runs(__doc__, default=15)
     with tempfile.TemporaryDirectory() as name:
         folder = copy_project(Path(name))
         ipcgraph = [console_script(), "--project", str(folder)]
@@ -58,7 +54,7 @@ def main() -> None:
                 partial(process, [sys.executable, "-c", "pass"]),
                 partial(process, ours),
                 partial(process, theirs),
-                runs=options.runs,
+                runs=runs,
             )
             show(
                 [

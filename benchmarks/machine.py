@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import statistics
@@ -21,6 +22,15 @@ def described() -> str:
         name = models[0].partition(":")[2].strip() if models else name
     load = ", ".join(f"{each:.2f}" for each in os.getloadavg())
     return f"{name}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, load {load}"
+
+
+def asked_runs(about: str | None, *, default: int) -> int:
+    """The number of runs that the command line asks for; prints where they will run."""
+    arguments = argparse.ArgumentParser(description=about)
+    arguments.add_argument("--runs", type=int, default=default)
+    runs: int = arguments.parse_args().runs
+    print(described(), f"{runs} runs, medians", sep="; ")
+    return runs
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -80,7 +80,7 @@ def test_a_reference_to_nothing_names_the_nearest_id_of_the_same_kind(ontology):
 
 
 def test_a_reference_is_dangling_below_the_base_of_the_project_only(ontology):
-    graph = index("<https://x.org/id/work/a> ipcg:author <https://x.org/id/person/nobody>, <person/elsewhere> .")
+    graph = index("<https://x.org/id/role/a> ipcg:author <https://x.org/id/person/nobody>, <person/elsewhere> .")
     assert told(checks.dangling_references(graph, ontology, base="https://x.org/id/")) == [
         "1: there is no record with the id person/nobody; correct the id, or write a record that has it"
     ]

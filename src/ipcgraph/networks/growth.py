@@ -20,7 +20,7 @@ from ipcgraph.networks.topics import project_topics
 from ipcgraph.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ipcgraph.columns import Columns
     from ipcgraph.networks.projection import Projection
@@ -73,32 +73,7 @@ def growth(kind: Kind, columns: Columns, options: Options) -> Growth:
             flag = FLAGS.get(name, "--" + name.replace("_", "-"))
             raise UsageError(f"{flag} changes no figure of a growth by year; leave it out")
     chosen = select_works(columns, options)
-    first, last = _years(columns, chosen.chosen)
-    rows: list[tuple[int | float, ...]] = []
-    known = 0
-    for year in range(first, last + 1):
-        of_year = _figures(kind, columns, replace(options, since=year, until=year))
-        so_far = _figures(kind, columns, replace(options, since=options.since, until=year))
-        works, nodes, edges, parts, giant = of_year
-        density = 2 * edges / (nodes * (nodes - 1)) if nodes > 1 else 0.0
-        all_works, all_nodes, all_edges, _, all_giant = so_far
-        rows.append(
-            (
-                year,
-                works,
-                nodes,
-                edges,
-                density,
-                parts,
-                giant,
-                all_nodes - known,
-                all_works,
-                all_nodes,
-                all_edges,
-                all_giant,
-            )
-        )
-        known = all_nodes
+    rows = tuple(_rows(kind, columns, options, chosen.chosen))
     rules = (*chosen.rules, *select_members(columns, options).rules)
     left_out = (*chosen.left_out, *_undatable(columns, chosen.chosen))
     said = {
@@ -108,7 +83,22 @@ def growth(kind: Kind, columns: Columns, options: Options) -> Growth:
     }
     if not rows:
         said = {"Empty": "no work that the options leave has a date", **said}
-    return Growth(Table(tuple(COLUMNS), tuple(rows)), tuple((name, text) for name, text in said.items() if text))
+    return Growth(Table(tuple(COLUMNS), rows), tuple((name, text) for name, text in said.items() if text))
+
+
+def _rows(kind: Kind, columns: Columns, options: Options, works: Mask) -> Iterator[tuple[int | float, ...]]:
+    """One row a year, in the order of COLUMNS: the figures of the year, then those of all up to it."""
+    first, last = _years(columns, works)
+    known = 0
+    for year in range(first, last + 1):
+        of_year = _figures(kind, columns, replace(options, since=year, until=year))
+        so_far = _figures(kind, columns, replace(options, since=options.since, until=year))
+        in_year, nodes, edges, parts, giant = of_year
+        density = 2 * edges / (nodes * (nodes - 1)) if nodes > 1 else 0.0
+        all_works, all_nodes, all_edges, _, all_giant = so_far
+        new = all_nodes - known
+        yield year, in_year, nodes, edges, density, parts, giant, new, all_works, all_nodes, all_edges, all_giant
+        known = all_nodes
 
 
 def _figures(kind: Kind, columns: Columns, options: Options) -> tuple[int, int, int, int, float]:
