@@ -218,6 +218,42 @@ def explain(options: argparse.Namespace) -> int:
     return FINE
 
 
+def site(options: argparse.Namespace) -> int:
+    """Writes pages and data of every thing, and dumps, for any web space."""
+    from ipcgraph import project
+    from ipcgraph.progress import progress
+
+    asked = {"address": options.address, "force": options.force, "environment": os.environ}
+    with progress("things") as show:
+        done = project.site(_project(options), options.out, notice=_say, progress=show, **asked)
+    if done.changed:
+        print(f"wrote {_number(done.things, 'thing')} in {_number(done.files, 'file')} to {done.folder}")
+    else:
+        print(f"nothing to do: {done.folder} is as it should be ({_number(done.things, 'thing')})")
+    return FINE
+
+
+def export(options: argparse.Namespace) -> int:
+    """Writes the graph, or one thing of it, in a vocabulary that others read."""
+    from ipcgraph import project
+
+    settings = _project(options)
+    given = {"file_format": options.format, "thing": options.thing, "notice": _say}
+    number = project.export_profile(options.profile, settings, options.output, **given)
+    if options.output:
+        kind = "SKG-IF entities" if options.profile == "skg-if" else "statements"
+        _say(f"wrote {options.output} ({kind}: {number:,})")
+    if options.loss or options.loss_report:
+        from ipcgraph.publish.profilefiles import write_loss_report
+
+        report = project.loss_report(options.profile, settings, notice=_say)
+        _say(report.sentence())
+        if options.loss_report:
+            write_loss_report(report, options.loss_report, base=settings.base)
+            _say(f"wrote {options.loss_report}")
+    return FINE
+
+
 # What the commands have in common.
 
 
@@ -347,6 +383,18 @@ def _network_options(parser: Parser) -> None:
     add_format(parser, *TABLES)
 
 
+def _site_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("out", type=Path, metavar="OUT", help="the folder to write; a site written before is replaced")
+    parser.add_argument("--address", metavar="URL", help="the web address at which OUT will be found")
+    parser.add_argument("--force", action="store_true", help="write even if nothing has changed")
+
+
+def _export_options(parser: argparse.ArgumentParser) -> None:
+    from ipcgraph.flags import add_export_options
+
+    add_export_options(parser)
+
+
 def _explain_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("thing", metavar="ID", help="an id such as person/ada-lovelace, or an IRI")
     add_format(parser, *TABLES)
@@ -359,6 +407,8 @@ COMMANDS: Mapping[Callable[[argparse.Namespace], int], Callable[[Parser], None]]
     sparql: _sparql_options,
     network: _network_options,
     explain: _explain_options,
+    site: _site_options,
+    export: _export_options,
 }
 
 

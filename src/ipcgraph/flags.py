@@ -1,10 +1,13 @@
-"""The options of `ipcgraph network`: their grammar, what --help says below them, and their values."""
+"""The options of `ipcgraph network` and `export`: their grammar, what --help says below them, and their values."""
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from ipcgraph.arguments import add_format
 
 if TYPE_CHECKING:
     from ipcgraph.networks import OptionValues
@@ -13,6 +16,10 @@ NETWORKS: Final = (
     "coauthorship", "collaboration", "partnership", "partners", "subjects", "topics", "people-initiatives",
 )  # fmt: skip
 """The names of the networks; here too, since `ipcgraph.networks` takes long to import."""
+
+
+PROFILES: Final = ("native", "schema", "vivo", "skg-if", "foaf", "bibo")
+"""The names of the profiles; here too, since `ipcgraph.publish.profiles` takes long to import."""
 
 
 def add_network_options(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +42,20 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
         ".csv .gexf .graphml .cyjs .graphology.json .dot .net .vosviewer.json .vosviewer.txt .cx2 .neo4j.csv .jsonl "
         ".parquet",
     )
+
+
+def add_export_options(parser: argparse.ArgumentParser) -> None:
+    """Adds which profile is written, of what, in which format and file, and whether its losses are told."""
+    parser.add_argument(
+        "--profile", choices=PROFILES, default="native", help="which vocabulary: " + ", ".join(PROFILES) + " (native)"
+    )
+    parser.add_argument("--output", type=Path, metavar="FILE", help="the file to write, instead of standard output")
+    parser.add_argument("--thing", default="", metavar="ID", help="only this thing and its parts")
+    parser.add_argument("--loss", action="store_true", help="also say how many facts do not survive in this profile")
+    parser.add_argument(
+        "--loss-report", type=Path, metavar="FILE", help="write which facts do not survive: .md .csv .tsv .json or .txt"
+    )
+    add_format(parser, "turtle", "jsonld", "ntriples", "rdfxml", "nquads", "trig", default="")
 
 
 def network_options(options: argparse.Namespace) -> OptionValues:

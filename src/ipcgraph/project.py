@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from ipcgraph.columns import Columns
     from ipcgraph.explaining import Explained
     from ipcgraph.networks import Growth, Kind, OptionValues
+    from ipcgraph.publish.losses import LossReport
+    from ipcgraph.publish.reading import Reading
+    from ipcgraph.publish.site import Published
     from ipcgraph.store import Store
     from ipcgraph.tables import Answer
 
@@ -276,3 +279,71 @@ def explain(thing: str, settings: Settings, *, notice: Notice = silent) -> tuple
             remedy = f"did you mean {near}?" if near else "ipcgraph query lists ways to find it"
             raise UsageError(f"nothing is said of {thing}; {remedy}")
     return explained
+
+
+def site(
+    settings: Settings,
+    out: Path | str,
+    *,
+    address: str | None = None,
+    force: bool = False,
+    environment: Mapping[str, str] | None = None,
+    notice: Notice = silent,
+    progress: Callable[[int, int], None] | None = None,
+) -> Published:
+    """Writes the project's graph as a site of pages and data into a folder; does nothing where it is there already.
+
+    What the site is called, its web address, licence and looks come from the table `[site]` of the settings;
+    `address` and `IPCGRAPH_SITE_…` in `environment` come before. `progress` is told how many things of how many are
+    written. Raises UsageError where the folder holds anything but a site that was written so: it is left as it is.
+    """
+    from ipcgraph.publish.configuration import read_configuration
+    from ipcgraph.publish.site import nobody, write_site
+
+    configuration = read_configuration(settings, environment=environment, address=address)
+    if not configuration.licence:
+        notice("the site names no licence, so that nobody knows what its data may be used for: set licence in [site]")
+    build = fresh_build(settings, notice=notice)
+    return write_site(settings, build / STORE, Path(out), configuration, force=force, progress=progress or nobody)
+
+
+def export_profile(
+    profile: str,
+    settings: Settings,
+    output: Path | str | None = None,
+    *,
+    file_format: str = "",
+    thing: str = "",
+    notice: Notice = silent,
+) -> int:
+    """Writes the project's graph in a vocabulary that others read; gives the number of statements (SKG-IF: entities).
+
+    The profiles are `native`, `schema`, `vivo`, `skg-if`, `foaf` and `bibo`; without `output` the file goes to standard
+    output. The format is the one named, else that of the suffix, else Turtle. With `thing`, an id, only what is said of
+    it and its parts. (Networks are written by `ipcgraph.exports.export`.) Raises UsageError where profile, format,
+    thing and file do not fit each other.
+    """
+    from ipcgraph.publish.profilefiles import write_profile
+    from ipcgraph.publish.profiles import profile_named
+
+    profile_named(profile)
+    iri = expand(thing, base=settings.base).value if thing else ""
+    with _reading(settings, notice) as reading:
+        path = Path(output) if output is not None else None
+        return write_profile(reading, profile, path, file_format=file_format, thing=iri)
+
+
+def loss_report(profile: str, settings: Settings, *, notice: Notice = silent) -> LossReport:
+    """Which facts of the project's graph do not survive when it is written in a profile and read back."""
+    from ipcgraph.publish import losses
+    from ipcgraph.publish.profiles import profile_named
+
+    profile_named(profile)
+    with _reading(settings, notice) as reading:
+        return losses.loss_report(reading, profile)
+
+
+def _reading(settings: Settings, notice: Notice) -> Reading:
+    from ipcgraph.publish.reading import Reading
+
+    return Reading.open(fresh_build(settings, notice=notice) / STORE, base=settings.base)

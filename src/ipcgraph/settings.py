@@ -17,6 +17,8 @@ from ipcgraph.vocabulary import DEFAULT_BASE
 
 ENVIRONMENT_PREFIX: Final = "IPCGRAPH_"
 COMPILED: Final = "settings.json"
+SITE: Final = "site"
+"""The table of the settings that only the site needs."""
 
 
 # A NamedTuple, as are the other values that a query from the command line needs: dataclasses take 15 ms to make.
@@ -136,7 +138,13 @@ def _parse(file: Path, tables: tuple[str, ...]) -> dict[str, str]:
     if not isinstance(values, dict):
         raise SettingsError(f"{file}: [{'.'.join(tables)}] is not a table")
     known = set(Settings._fields) - {"root", "file"}
+    # What the site is like is read when it is written (publish/configuration.py): no query waits for it.
+    values = {key: value for key, value in values.items() if key != SITE or not isinstance(value, dict)}
     for key, value in values.items():
+        if key == SITE:
+            raise SettingsError(
+                f'{file}:{_line_of(file, key)}: "{SITE}" is a table; write [{".".join([*tables, SITE])}]'
+            )
         if key not in known:
             near = nearest(key, known)
             remedy = f'did you mean "{near}"?' if near else "known keys: " + ", ".join(sorted(known))

@@ -1,0 +1,189 @@
+"""The links of a whole site: every one that leads nowhere, in its pages, its data and its dumps."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import posixpath
+import re
+from functools import lru_cache
+from html.parser import HTMLParser
+from typing import IO, TYPE_CHECKING, Final, NamedTuple, cast
+from urllib.parse import unquote, urlsplit
+
+from pyoxigraph import Literal, NamedNode, parse
+
+from ipcgraph.media import format_of_file
+from ipcgraph.publish.addresses import SUFFIXES, Addresses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from pyoxigraph import RdfFormat
+
+SCHEMES: Final = frozenset({"http", "https", "mailto"})
+"""Where a link may lead outside the site."""
+
+_LINKS: Final = frozenset({"href", "src", "action", "formaction", "poster", "data", "cite", "xlink:href", "background"})
+_STYLE: Final = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
+
+
+class Broken(NamedTuple):
+    """A link that does not lead where it should."""
+
+    path: str
+    """The file that it is in, below the site's root."""
+    link: str
+    """The link, or the IRI, as it stands there."""
+    reason: str
+
+
+def broken_links(folder: Path, *, base: str, address: str = "") -> Iterator[Broken]:
+    """The broken links of a site in a folder, file by file in order.
+
+    In a page, each link must lead to a file below the root (with an anchor: to an element of that name) or begin with
+    http, https or mailto; in a data document and in the page's own JSON-LD, each IRI that begins with `base` must have
+    its page and its data. Web links to other hosts are not tried. `address` is the web address of the root, by which
+    whole web addresses of the site are known.
+    """
+    checker = _Checker(folder, Addresses(address, base))
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        path = file.relative_to(folder).as_posix()
+        for link, reason in checker.check(path, file):
+            yield Broken(path, link, reason)
+
+
+class _Checker:
+    def __init__(self, folder: Path, addresses: Addresses) -> None:
+        self._folder = folder
+        self._addresses = addresses
+        self._page = lru_cache(256)(self._read_page)
+        self._resolves = lru_cache(100_000)(self._has_documents)
+
+    def check(self, path: str, file: Path) -> Iterator[tuple[str, str]]:
+        """The broken links of one file, each with the reason."""
+        if path.endswith((".html", ".svg")):
+            page = self._page(path)
+            for link in page.links:
+                if reason := self._why_broken(path, link):
+                    yield link, reason
+            yield from self._iris(page.iris)
+        elif path.endswith(".css"):
+            for one, other in _STYLE.findall(file.read_text(encoding="utf-8")):
+                if reason := self._why_broken(path, one or other):
+                    yield one or other, reason
+        elif not path.endswith("removed.nt.gz"):  # whose things are no more
+            known = format_of_file(path.removesuffix(".gz"))
+            if known and known.rdf:
+                yield from self._data(file, known.rdf)
+
+    def _data(self, file: Path, rdf: RdfFormat) -> Iterator[tuple[str, str]]:
+        opened = gzip.open if file.suffix == ".gz" else open
+        with cast("IO[bytes]", opened(file, "rb")) as content:
+            try:
+                yield from self._iris(
+                    term.value if isinstance(term, NamedNode) else term.datatype.value
+                    for quad in parse(content, format=rdf)
+                    for term in (quad.subject, quad.predicate, quad.object)
+                    if isinstance(term, NamedNode | Literal)
+                )
+            except SyntaxError as error:
+                yield file.name, f"it cannot be read ({error})"
+
+    def _iris(self, iris: Iterable[str]) -> Iterator[tuple[str, str]]:
+        for iri in dict.fromkeys(iris):
+            if iri.startswith((self._addresses.base, self._addresses.root)) and not self._resolves(iri):
+                yield iri, "it has no documents here"
+
+    def _has_documents(self, iri: str) -> bool:
+        """Whether an IRI of the site is that of a file, or of a thing with its page and all its data."""
+        if iri.startswith(self._addresses.root):
+            path = unquote(iri[len(self._addresses.root) :].partition("#")[0])
+            if not self._missing(path):
+                return True
+        return self._addresses.has(iri) and all(
+            (self._folder / self._addresses.document(iri, suffix)).is_file() for suffix in SUFFIXES
+        )
+
+    def _why_broken(self, path: str, link: str) -> str:
+        """Why a link in this file is broken; empty where it is not."""
+        link = link.strip()
+        try:
+            parts = urlsplit(link)
+        except ValueError as error:
+            return f"it is no address ({error})"
+        root = self._addresses.address
+        if root and link.startswith(root):
+            target = parts.path[len(urlsplit(root).path) :]
+        elif parts.scheme or parts.netloc:
+            return "" if parts.scheme in SCHEMES else "it is neither http, https nor mailto"
+        elif parts.path.startswith("/"):
+            start = urlsplit(root).path if root else "/"
+            if not parts.path.startswith(start):
+                return "it leads out of the site"
+            target = parts.path[len(start) :]
+        else:
+            target = posixpath.join(posixpath.dirname(path), parts.path) if parts.path else path
+        target = posixpath.normpath(unquote(target)) + ("/" if target.endswith("/") else "") if target else ""
+        if target.startswith(".."):
+            return "it leads out of the site"
+        if missing := self._missing(target.removeprefix("./")):
+            return missing
+        return self._anchor(target.removeprefix("./") or "index.html", unquote(parts.fragment))
+
+    def _missing(self, target: str) -> str:
+        file = target + "index.html" if not target or target.endswith("/") else target
+        return "" if (self._folder / file).is_file() else f"there is no file {file}"
+
+    def _anchor(self, target: str, fragment: str) -> str:
+        if not fragment or not target.endswith(".html") or fragment in self._page(target).anchors:
+            return ""
+        return f"there is no element {fragment} in {target}"
+
+    def _read_page(self, path: str) -> _Page:
+        page = _Page()
+        page.feed((self._folder / path).read_text(encoding="utf-8"))
+        page.close()
+        return page
+
+
+class _Page(HTMLParser):
+    """The links and anchors of a page, and the strings of its JSON-LD."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.anchors: set[str] = {"top"}
+        self.iris: list[str] = []
+        self._json_ld = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self.links += [
+            value for name, value in given.items() if name in _LINKS and not (name == "data" and tag != "object")
+        ]
+        self.links += [each.split()[0] for each in given.get("srcset", "").split(",") if each.strip()]
+        if tag == "meta" and given.get("http-equiv", "").lower() == "refresh":
+            self.links.append(given.get("content", "").partition("=")[2])
+        self.anchors.update(filter(None, (given.get("id"), given.get("name") if tag == "a" else None)))
+        self._json_ld = tag == "script" and given.get("type") == "application/ld+json"
+
+    def handle_data(self, data: str) -> None:
+        if self._json_ld:
+            self.iris += _strings(json.loads(data))
+
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
+        self._json_ld = False
+
+
+def _strings(value: object) -> Iterator[str]:
+    """All strings in a value of JSON."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
