@@ -1,7 +1,7 @@
 """A knowledge graph of what a research center does: checked, queried, drawn and published from plain files.
 
-The functions here are those of the command line (`build`, `check`, `query`, `sparql`, `network`, `explain`) and
-`to_rdflib`; each takes the project that `find_project` finds.
+The functions here are those of the command line (`build`, `check`, `query`, `sparql`, `network`, `explain`), `growth`,
+`periods` and `to_rdflib`; each takes the project that `find_project` finds.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from ipcgraph.building import check
     from ipcgraph.errors import IpcgraphError
     from ipcgraph.findings import Finding, Place, Report
-    from ipcgraph.project import build, explain, network, query, sparql, to_rdflib
+    from ipcgraph.project import build, explain, growth, network, periods, query, sparql, to_rdflib
     from ipcgraph.settings import Settings, find_project
     from ipcgraph.tables import Table
 
 __version__ = "0.1.0"
 __all__ = [
     "Finding", "IpcgraphError", "Place", "Report", "Settings", "Table", "__version__", "build", "check", "explain",
-    "find_project", "network", "query", "sparql", "to_rdflib",
+    "find_project", "growth", "network", "periods", "query", "sparql", "to_rdflib",
 ]  # fmt: skip
 
 _HOMES: Final = {
@@ -33,7 +33,9 @@ _HOMES: Final = {
     "check": "building",
     "explain": "project",
     "find_project": "settings",
+    "growth": "project",
     "network": "project",
+    "periods": "project",
     "query": "project",
     "sparql": "project",
     "to_rdflib": "project",

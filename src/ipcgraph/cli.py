@@ -22,6 +22,9 @@ from ipcgraph.arguments import ANSWERS, TABLES, Parser, add_endpoint, add_format
 from ipcgraph.errors import FindingsError, IpcgraphError, ProjectError, StoreError, UsageError
 
 if TYPE_CHECKING:
+    import networkx as nx
+
+    from ipcgraph.exports import Period
     from ipcgraph.findings import Report
     from ipcgraph.project import Asked
     from ipcgraph.queries import Query
@@ -37,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options, rest = _parser(words).parse_known_args(words)
         if rest and options.command != "query":
             options.parser.error(f"unrecognized arguments: {' '.join(rest)}")
-        options.rest = rest
+        options.rest, options.words = rest, tuple(words)
         code: int = options.run(options)
         sys.stdout.flush()
     except FindingsError as error:
@@ -178,31 +181,73 @@ def network(options: argparse.Namespace) -> int:
 
     settings = _project(options)
     asked = network_options(options)
-    if options.per_year:
-        if options.output or options.measures or options.figures:
-            options.parser.error("--per-year is a table of its own: leave out --output, --measures and --figures")
-        grown = project.growth(options.kind, settings, notice=_say, **asked)
+    by_period = [output for output in options.output or () if _is_by_period(output)]
+    if options.per_year or (options.window is not None and not by_period):
+        if options.output or options.bundle or options.measures or options.figures:
+            options.parser.error(
+                "--per-year and --window give a table of their own: leave out --output, --bundle, --measures and "
+                "--figures (a picture called X.periods.svg takes --window)"
+            )
+        grown = project.growth(
+            options.kind, settings, notice=_say, window=1 if options.window is None else options.window, **asked
+        )
         write_table(grown.table, sys.stdout, options.format, base=settings.base)
         for name, text in grown.remarks:
             print(f"{name}: {text}", file=sys.stdout if options.format in {"table", "markdown"} else sys.stderr)
         return FINE
+    if options.output or options.bundle:
+        from ipcgraph.exports import check_targets
+
+        check_targets(options.output or (), bundle=options.bundle)
     measures = networks.MEASURES if options.measures is None else tuple(options.measures.split(","))
-    graph = project.network(options.kind, settings, notice=_say, measures=measures, structure=options.figures, **asked)
-    if not options.output:
+    graph = project.network(
+        options.kind,
+        settings,
+        notice=_say,
+        measures=measures,
+        communities=options.communities,
+        structure=options.figures,
+        **asked,
+    )
+    if options.output or options.bundle:
+        panels = project.periods(options.kind, settings, window=options.window, **asked) if by_period else None
+        _write_network(graph, options, settings, panels)
+        figures = sys.stdout
+    else:
         write_table(networks.node_table(graph), sys.stdout, options.format, base=settings.base)
         # In a format for programs the figures would be in the way.
         figures = sys.stdout if options.format in {"table", "markdown"} else sys.stderr
-    else:
-        from ipcgraph.exports import export
-
-        for output in options.output:
-            Path(output).parent.mkdir(parents=True, exist_ok=True)
-            for file in export(graph, output):
-                print(f"wrote {file}")
-        figures = sys.stdout
     for sentence in networks.figures(graph).sentences():
         print(sentence, file=figures)
     return FINE
+
+
+def _write_network(
+    graph: nx.Graph[str], options: argparse.Namespace, settings: Settings, panels: Sequence[Period] | None
+) -> None:
+    """Writes the files of --output and the folder of --bundle, and names them."""
+    from ipcgraph import exports
+    from ipcgraph.flags import command_again
+
+    prepared = exports.prepare(graph)
+    for output in options.output or ():
+        Path(output).parent.mkdir(parents=True, exist_ok=True)
+    for file in exports.export_all(graph, options.output or (), periods=panels, prepared=prepared):
+        print(f"wrote {file}")
+    if options.bundle:
+        origin = exports.provenance_of(settings, command=command_again(options.words))
+        bundle = exports.write_bundle(graph, options.bundle, provenance=origin, prepared=prepared)
+        print(f"wrote {_number(len(bundle.files), 'file')} to {options.bundle}: read README.md first")
+        for each in bundle.skipped:
+            _say(f"not written: {each.name}: {each.reason}")
+
+
+def _is_by_period(output: str) -> bool:
+    """Whether a file is to show the network by period."""
+    from ipcgraph.media import format_of_file
+
+    chosen = format_of_file(output)
+    return chosen is not None and chosen.name == "periods"
 
 
 def explain(options: argparse.Namespace) -> int:
