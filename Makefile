@@ -5,12 +5,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 IPCGRAPH := $(BIN)/ipcgraph
+ASSETS := src/ipcgraph/_assets/sources.sha256
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test lint types tests readers bench clean
-.SILENT: run .venv/installed .venv/tested
+.PHONY: run test lint types tests assets readers readers-corpus browser bench clean
+.SILENT: run browser $(ASSETS) .venv/installed .venv/tested
 
-run: .venv/installed
+run: .venv/installed assets
 	$(IPCGRAPH) build
 	echo && echo "Who has led the center" && echo
 	$(IPCGRAPH) query center-leaders --center center/ipc
@@ -38,8 +39,15 @@ lint: .venv/tested
 types: .venv/tested
 	$(BIN)/mypy
 
-tests: .venv/tested readers
+tests: .venv/tested assets readers browser
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+# What pictures and pages are made with, from npm; where npm cannot be reached all else works without.
+assets: $(ASSETS)
+
+$(ASSETS): $(shell find src/assets -name node_modules -prune -o -type f ! -name '*.pyc' -print) | .venv/installed
+	$(PIP) install --no-deps --editable .
+	test -f $@ || echo "no pictures and pages: npm could not be reached (make assets tries again)"
 
 # Other people's readers of network files; where npm is missing their tests are skipped, and fail in CI.
 readers:
@@ -49,6 +57,17 @@ readers:
 tests/readers/node_modules/.package-lock.json: tests/readers/package-lock.json
 	cd tests/readers && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@
+
+# Chromium, for the tests of pages; where it is missing and cannot be installed they are skipped, and fail in CI.
+browser:
+	command -v chromium >/dev/null || { \
+	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null && export DEBIAN_FRONTEND=noninteractive && \
+	  apt-get -qq update && apt-get -qq -y install --no-install-recommends chromium fonts-dejavu-core >/dev/null; } || \
+	  echo "no Chromium"
+
+# The same for networks of the whole corpus, and Graphviz itself: some minutes, and some GB of memory.
+readers-corpus: .venv/tested readers
+	IPCGRAPH_CORPUS_WORKS=100000 NODE_OPTIONS=--max-old-space-size=8192 $(BIN)/python -m pytest tests/test_exports_networks.py
 
 bench: .venv/tested
 	$(BIN)/python benchmarks/run.py
@@ -66,4 +85,4 @@ bench: .venv/tested
 	touch $@
 
 clean:
-	rm -rf .venv .ipcgraph out dist .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/readers/node_modules
+	rm -rf .venv .ipcgraph out dist .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/readers/node_modules src/assets/node_modules src/ipcgraph/_assets

@@ -89,6 +89,17 @@ def read_with_node(paths: list[Path]) -> list[Found]:
     return found
 
 
+def read_graphviz(path: Path) -> Found:
+    """DOT by Graphviz itself: what it read, as its JSON has it."""
+    if shutil.which("neato") is None:
+        pytest.skip("Graphviz is not installed")
+    command = ["neato", "-n2", "-Gsplines=false", "-Tdot_json", str(path)]
+    file = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=1200).stdout)
+    nodes = file.get("objects", [])
+    edges = [(nodes[edge["tail"]]["name"], nodes[edge["head"]]["name"], edge) for edge in file.get("edges", [])]
+    return Found(file["directed"], {node["name"]: node for node in nodes}, edges, said={"comment": file["comment"]})
+
+
 def read_igraph(path: Path) -> Found:
     """Pajek by igraph: vertices by their number."""
     igraph = pytest.importorskip("igraph", reason="igraph is not installed")

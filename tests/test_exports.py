@@ -24,6 +24,7 @@ from ipcgraph.collecting import collect_columns
 from ipcgraph.errors import UsageError
 from ipcgraph.exports import export, network_table
 from ipcgraph.exports.appearance import LAYOUT_NODES, OTHER, PALETTE, appearance
+from ipcgraph.exports.files import write_files
 from ipcgraph.media import formats_for
 
 # Any: the stubs of networkx do not know what attributes our nodes and links have.
@@ -332,12 +333,18 @@ def test_communities_past_the_palette_are_grey():
     assert appearance(network_table(graph)).colours == (*PALETTE, OTHER, OTHER)
 
 
-def test_a_large_network_has_no_places_and_says_so(tmp_path):
-    graph = nx.path_graph(LAYOUT_NODES + 1)
-    (path,) = export(graph, tmp_path / "path.gexf")
-    text = path.read_text(encoding="utf-8")
+def test_a_network_too_large_to_be_laid_out_has_no_places_and_says_so(tmp_path):
+    table = network_table(people())
+    look = appearance(table, layout_nodes=len(table.ids) - 1)
+    assert look.positions is None
+    for chosen in formats_for("network"):
+        if chosen.name not in {"periods", "map"}:
+            write_files(table, look, tmp_path / f"out{chosen.suffixes[0]}", chosen)
+    text = (tmp_path / "out.gexf").read_text(encoding="utf-8")
     assert "viz:position" not in text
-    assert "no places" in text
+    assert "no places, since there are more than" in text
+    assert appearance(table, layout_nodes=len(table.ids)).positions is not None
+    assert LAYOUT_NODES >= 50_000
 
 
 def remarks_of(suffix, folder):

@@ -34,7 +34,7 @@ def test_every_format_of_rdf_and_of_results_that_we_promise_is_there():
     assert [each.name for each in formats_for("table")] == ["table", "csv", "tsv", "json", "xml", "markdown"]
     assert [each.name for each in formats_for("network")] == [
         "csv", "gexf", "graphml", "cytoscape", "graphology", "dot", "pajek", "vosviewer", "vosviewer-text", "cx2", "neo4j",
-        "jsonlines", "parquet",
+        "jsonlines", "parquet", "svg", "png", "matrix", "periods", "map", "html",
     ]  # fmt: skip
     assert [each.name for each in formats_for("records")] == ["yaml", "csv", "tsv"]
 
@@ -65,7 +65,7 @@ def test_another_suffix_is_unknown(path):
 def test_a_media_type_is_known_without_its_parameters():
     for each in FORMATS:
         assert format_of_media_type(f"{each.media_type.upper()} ; charset=utf-8; q=0.5") is each
-    assert format_of_media_type("image/png") is None
+    assert format_of_media_type("image/tiff") is None
 
 
 def test_an_unknown_name_is_a_wrong_call_that_lists_the_names():

@@ -82,8 +82,10 @@ def test_a_window_without_works_is_an_empty_network_in_words(project):
         (["partnership", "--from", "2020"], "--from is no option of partnership"),
         (["coauthorship", "--measures", "pagrank"], "did you mean 'pagerank'?"),
         (["coauthorship", "--normalise", "salten"], "did you mean 'salton'?"),
-        (["coauthorship", "--per-year", "--figures"], "--per-year is a table of its own"),
+        (["coauthorship", "--per-year", "--figures"], "--per-year and --window give a table of their own"),
         (["partnership", "--per-year"], "no growth by year"),
+        (["coauthorship", "--window", "0"], "0 is no length of a window"),
+        (["coauthorship", "--pair-limit", "0"], "no limit of pairs"),
         (["colaboration"], "did you mean 'collaboration'?"),
     ],
 )
@@ -101,6 +103,27 @@ def test_growth_by_year_is_a_table(project):
     rows = json.loads(done.stdout)["results"]["bindings"]
     assert [row["year"]["value"] for row in rows] == ["2020", "2021", "2022", "2023", "2024"]
     assert "Left out: 1 work without a date" in done.stderr
+
+
+def test_growth_by_windows_is_a_table_of_the_same_form(project):
+    done = run(project, "coauthorship", "--window", 3, "--from", 2018, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)["results"]["bindings"]
+    assert [(row["from"]["value"], row["until"]["value"]) for row in rows] == [
+        ("2018", "2020"),
+        ("2021", "2023"),
+        ("2024", "2026"),
+    ]
+
+
+def test_a_work_of_too_many_authors_is_named_in_the_terminal_and_in_the_file(project, tmp_path):
+    asked = ("coauthorship", "--pair-limit", 2)
+    shown = run(project, *asked).stdout
+    assert run(project, *asked, "--output", tmp_path / "n.csv").returncode == 0
+    remarks = (tmp_path / "n-remarks.csv").read_text(encoding="utf-8")
+    assert "with more than 2 authors in the network: " in shown
+    assert "with more than 2 authors in the network: " in remarks
+    assert "unlinked_works" in (tmp_path / "n-nodes.csv").read_text(encoding="utf-8")
 
 
 def test_help_and_documentation_explain_every_measure_figure_and_column():

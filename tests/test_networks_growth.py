@@ -66,6 +66,45 @@ def test_years_without_a_work_have_rows_and_works_without_a_year_are_counted_apa
     )
 
 
+@pytest.mark.parametrize("length", [2, 3, 100])
+@pytest.mark.parametrize("kind", ["coauthorship", "collaboration", "topics"])
+def test_each_row_of_windows_has_the_figures_of_the_network_of_its_years(kind, length):
+    columns = collect_columns(invented(3).quads())
+    grown = networks.growth(kind, columns, Options(), window=length)
+    by_year = networks.growth(kind, columns, Options())
+    assert "year" not in grown.table.columns
+    assert grown.table.column("from")[0] == by_year.table.column("year")[0]
+    known = 0
+    for row in grown.table.rows:
+        values: Any = dict(zip(grown.table.columns, row, strict=True))
+        assert values["until"] == values["from"] + length - 1
+        inside = network(kind, columns, since=values["from"], until=values["until"])
+        so_far = network(kind, columns, until=values["until"])
+        assert (values["nodes"], values["edges"]) == (len(inside), inside.number_of_edges())
+        assert (values["all_nodes"], values["all_edges"]) == (len(so_far), so_far.number_of_edges())
+        assert values["new_nodes"] == len(so_far) - known
+        known = len(so_far)
+    starts: Any = grown.table.column("from")
+    assert starts == tuple(range(starts[0], starts[-1] + 1, length))
+    assert grown.table.column("all_works")[-1] == by_year.table.column("all_works")[-1]
+
+
+def test_windows_begin_and_end_with_the_years_that_are_asked_for():
+    graph = Invented()
+    for year in (2012, 2013, 2019):
+        issued = (dt.date(year, 1, 1), dt.date(year + (year == 2013), 12, 31))
+        graph.works[f"w{year}"] = Work(["ada", f"b{year}"], issued, "report", None, [], {})
+    columns = collect_columns(graph.quads())
+    grown = networks.growth("coauthorship", columns, Options(since=2010, until=2021), window=4)
+    rows = list(zip(*(grown.table.column(name) for name in ("from", "until", "works")), strict=True))
+    assert rows == [(2010, 2013, 1), (2014, 2017, 0), (2018, 2021, 1)]
+    assert "1 work of no one window" in dict(grown.remarks)["Left out"]
+    cut = networks.growth("coauthorship", columns, Options(since=2010, until=2020), window=4)
+    assert cut.table.column("until")[-1] == 2020
+    with pytest.raises(UsageError, match="no length of a window"):
+        networks.growth("coauthorship", columns, Options(), window=0)
+
+
 def test_a_window_without_works_has_no_rows_and_says_so():
     grown = networks.growth("topics", collect_columns(invented(1).quads()), Options(since=1900, until=1901))
     assert grown.table.rows == ()

@@ -251,7 +251,8 @@ def test_normalised_weights_stand_beside_the_weight(seed):
         }
         for name, value in expected.items():
             link = network("coauthorship", columns, normalise=name).edges[one, other]
-            assert link == {"weight": weight, "works": weight, name: pytest.approx(value, rel=1e-12)}
+            years = {key: year for key, year in link.items() if key in {"first_year", "last_year"}}
+            assert link == {"weight": weight, "works": weight, name: pytest.approx(value, rel=1e-12), **years}
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -1,7 +1,7 @@
 """A knowledge graph of what a research center does: checked, queried, drawn and published from plain files.
 
-The functions here are those of the command line (`build`, `check`, `query`, `sparql`, `network`, `explain`,
-`site`, `export_profile`, `loss_report`) and `to_rdflib`; each takes the project that `find_project` finds.
+The functions here are those of the command line (`build`, `check`, `query`, `sparql`, `network`, `explain`, `site`),
+`export_profile`, `growth`, `loss_report`, `periods` and `to_rdflib`; each takes the project that `find_project` finds.
 """
 
 from __future__ import annotations
@@ -12,14 +12,27 @@ if TYPE_CHECKING:
     from ipcgraph.building import check
     from ipcgraph.errors import IpcgraphError
     from ipcgraph.findings import Finding, Place, Report
-    from ipcgraph.project import build, explain, export_profile, loss_report, network, query, site, sparql, to_rdflib
+    from ipcgraph.project import (
+        build,
+        explain,
+        export_profile,
+        growth,
+        loss_report,
+        network,
+        periods,
+        query,
+        site,
+        sparql,
+        to_rdflib,
+    )
     from ipcgraph.settings import Settings, find_project
     from ipcgraph.tables import Table
 
 __version__ = "0.1.0"
 __all__ = [
     "Finding", "IpcgraphError", "Place", "Report", "Settings", "Table", "__version__", "build", "check", "explain",
-    "export_profile", "find_project", "loss_report", "network", "query", "site", "sparql", "to_rdflib",
+    "export_profile", "find_project", "growth", "loss_report", "network", "periods", "query", "site", "sparql",
+    "to_rdflib",
 ]  # fmt: skip
 
 _HOMES: Final = {
@@ -34,8 +47,10 @@ _HOMES: Final = {
     "explain": "project",
     "export_profile": "project",
     "find_project": "settings",
+    "growth": "project",
     "loss_report": "project",
     "network": "project",
+    "periods": "project",
     "query": "project",
     "site": "project",
     "sparql": "project",

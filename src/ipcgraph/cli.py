@@ -1,6 +1,5 @@
-"""The command line: one function a command; each reads its options, calls one function of the library and prints.
+"""The command line: its grammar, and what becomes of each way in which a command ends.
 
-Results go to stdout, everything else to stderr.
 Exit codes: 0 fine, 1 findings, 2 wrong usage or a file that cannot be written, 3 a store that cannot be reached,
 130 stopped by Ctrl-C.
 """
@@ -15,19 +14,27 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from ipcgraph import __version__
-from ipcgraph.arguments import ANSWERS, TABLES, Parser, add_endpoint, add_format, read_parameters
-from ipcgraph.errors import FindingsError, IpcgraphError, ProjectError, StoreError, UsageError
+from ipcgraph.arguments import ANSWERS, TABLES, Parser, add_endpoint, add_format
+from ipcgraph.commands import (
+    FINDINGS,
+    FINE,
+    build,
+    check,
+    explain,
+    export,
+    network,
+    print_report,
+    query,
+    say,
+    site,
+    sparql,
+)
+from ipcgraph.errors import FindingsError, IpcgraphError, StoreError
 
-if TYPE_CHECKING:
-    from ipcgraph.findings import Report
-    from ipcgraph.project import Asked
-    from ipcgraph.queries import Query
-    from ipcgraph.settings import Settings
-
-FINE, FINDINGS, USAGE, UNREACHABLE, STOPPED = 0, 1, 2, 3, 130
+USAGE, UNREACHABLE, STOPPED = 2, 3, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,18 +44,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options, rest = _parser(words).parse_known_args(words)
         if rest and options.command != "query":
             options.parser.error(f"unrecognized arguments: {' '.join(rest)}")
-        options.rest = rest
+        options.rest, options.words = rest, tuple(words)
         code: int = options.run(options)
         sys.stdout.flush()
     except FindingsError as error:
-        _print_report(error.report)
-        _say(f"error: {error}")
+        print_report(error.report)
+        say(f"error: {error}")
         return FINDINGS
     except StoreError as error:
-        _say(f"error: {error}")
+        say(f"error: {error}")
         return UNREACHABLE
     except IpcgraphError as error:
-        _say(f"error: {error}")
+        say(f"error: {error}")
         return USAGE
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): nothing is wrong. Python would complain when it closes stdout.
@@ -56,10 +63,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FINE
     except OSError as error:
         # A file that the user named, or the output itself, cannot be written.
-        _say(f"error: {error.filename or 'the output'} cannot be written: {error.strerror}")
+        say(f"error: {error.filename or 'the output'} cannot be written: {error.strerror}")
         return USAGE
     except KeyboardInterrupt:
-        _say("stopped")
+        say("stopped")
         return STOPPED
     return code
 
@@ -77,243 +84,6 @@ def run() -> NoReturn:
             stream.flush()
     # Everything is written and closed. Taking the interpreter and the store apart would take as long as half a query.
     os._exit(code)
-
-
-# The commands.
-
-
-def build(options: argparse.Namespace) -> int:
-    """Reads the files of the project, checks them and swaps in the new graph."""
-    from ipcgraph.project import build
-
-    done = build(_project(options), force=options.force)
-    figures = done.manifest.figures
-    if done.report is not None:
-        _print_report(done.report)
-        print(
-            f"built {figures['records']:,} records: {figures['statements']:,} statements, "
-            f"{figures['derived']:,} derived, "
-            f"{_number(figures['warnings'], 'warning')}"
-        )
-    else:
-        print(f"nothing to do: no file has changed since the last build ({figures['records']:,} records)")
-    return FINE
-
-
-def check(options: argparse.Namespace) -> int:
-    """Says what is wrong in the files, each finding with its line."""
-    from ipcgraph.building import check
-    from ipcgraph.reports import write_report
-
-    if options.accept and options.sources is None:
-        options.parser.error("--accept needs --sources FOLDER: the hashes come from the source texts")
-    settings = _project(options)
-    before = _lock(settings) if options.accept else {}
-    report = check(settings, sources=options.sources, accept=options.accept)
-    if options.accept:
-        after = _lock(settings)
-        changed = sum(1 for passage in before.keys() & after.keys() if before[passage] != after[passage])
-        new, gone = len(after.keys() - before.keys()), len(before.keys() - after.keys())
-        _say(f"passages.lock: {len(after)} passages, {new} new, {changed} changed, {gone} no longer cited")
-    write_report(report, sys.stdout, format=options.format, version=__version__)
-    _say(_summary(report))
-    return FINE if report.conforms else FINDINGS
-
-
-def _lock(settings: Settings) -> Mapping[tuple[str, int, int], str]:
-    from ipcgraph.passages import LOCK, read_lock
-
-    return read_lock(settings.data_folder / LOCK)
-
-
-def query(options: argparse.Namespace) -> int:
-    """Runs a saved query, or lists them."""
-    from ipcgraph import project
-    from ipcgraph.queries import bind, run, usage
-    from ipcgraph.tables import write_answer
-
-    target = _asked(options)
-    queries = target.queries()
-    if options.name is None and not options.help:
-        return _list_queries(queries)
-    if options.name is None:
-        options.parser.print_help()
-        return FINE
-    found = project.find_query(queries, options.name)
-    if options.help:
-        print(f"{found.title}\n\n{found.about}\n\n{usage(found)}")
-        return FINE
-    try:
-        values = read_parameters(options.rest)
-    except UsageError as error:
-        raise UsageError(f"{error}\n{usage(found)}") from error
-    if options.show:
-        print(bind(found, values, base=target.base))
-        return FINE
-    with target.store() as store:
-        answer = run(found, store, values, base=target.base)
-    write_answer(answer, sys.stdout, options.format, base=target.base)
-    return FINE
-
-
-def sparql(options: argparse.Namespace) -> int:
-    """Runs any query, from a file or from standard input."""
-    from ipcgraph.queries import check_query
-    from ipcgraph.tables import write_answer
-
-    text = _read_text(options.file)
-    check_query(text)
-    target = _asked(options)
-    with target.store() as store:
-        answer = store.query(text)
-    write_answer(answer, sys.stdout, options.format, base=target.base)
-    return FINE
-
-
-def network(options: argparse.Namespace) -> int:
-    """Shows a network with its measures, or writes it for another tool."""
-    from ipcgraph import networks, project
-    from ipcgraph.flags import network_options
-    from ipcgraph.tables import write_table
-
-    settings = _project(options)
-    asked = network_options(options)
-    if options.per_year:
-        if options.output or options.measures or options.figures:
-            options.parser.error("--per-year is a table of its own: leave out --output, --measures and --figures")
-        grown = project.growth(options.kind, settings, notice=_say, **asked)
-        write_table(grown.table, sys.stdout, options.format, base=settings.base)
-        for name, text in grown.remarks:
-            print(f"{name}: {text}", file=sys.stdout if options.format in {"table", "markdown"} else sys.stderr)
-        return FINE
-    measures = networks.MEASURES if options.measures is None else tuple(options.measures.split(","))
-    graph = project.network(options.kind, settings, notice=_say, measures=measures, structure=options.figures, **asked)
-    if not options.output:
-        write_table(networks.node_table(graph), sys.stdout, options.format, base=settings.base)
-        # In a format for programs the figures would be in the way.
-        figures = sys.stdout if options.format in {"table", "markdown"} else sys.stderr
-    else:
-        from ipcgraph.exports import export
-
-        for output in options.output:
-            Path(output).parent.mkdir(parents=True, exist_ok=True)
-            for file in export(graph, output):
-                print(f"wrote {file}")
-        figures = sys.stdout
-    for sentence in networks.figures(graph).sentences():
-        print(sentence, file=figures)
-    return FINE
-
-
-def explain(options: argparse.Namespace) -> int:
-    """Says why each statement about a thing is in the graph."""
-    from ipcgraph import explaining, project
-    from ipcgraph.tables import write_table
-
-    settings = _project(options)
-    explained = project.explain(options.thing, settings, notice=_say)
-    thing = explaining.read_thing(options.thing, base=settings.base)
-    table = explaining.explanation_table(explained, thing, base=settings.base)
-    write_table(table, sys.stdout, options.format, base=settings.base)
-    return FINE
-
-
-def site(options: argparse.Namespace) -> int:
-    """Writes pages and data of every thing, and dumps, for any web space."""
-    from ipcgraph import project
-    from ipcgraph.progress import progress
-
-    asked = {"address": options.address, "force": options.force, "environment": os.environ}
-    with progress("things") as show:
-        done = project.site(_project(options), options.out, notice=_say, progress=show, **asked)
-    if done.changed:
-        print(f"wrote {_number(done.things, 'thing')} in {_number(done.files, 'file')} to {done.folder}")
-    else:
-        print(f"nothing to do: {done.folder} is as it should be ({_number(done.things, 'thing')})")
-    return FINE
-
-
-def export(options: argparse.Namespace) -> int:
-    """Writes the graph, or one thing of it, in a vocabulary that others read."""
-    from ipcgraph import project
-
-    settings = _project(options)
-    given = {"file_format": options.format, "thing": options.thing, "notice": _say}
-    number = project.export_profile(options.profile, settings, options.output, **given)
-    if options.output:
-        kind = "SKG-IF entities" if options.profile == "skg-if" else "statements"
-        _say(f"wrote {options.output} ({kind}: {number:,})")
-    if options.loss or options.loss_report:
-        from ipcgraph.publish.profilefiles import write_loss_report
-
-        report = project.loss_report(options.profile, settings, notice=_say)
-        _say(report.sentence())
-        if options.loss_report:
-            write_loss_report(report, options.loss_report, base=settings.base)
-            _say(f"wrote {options.loss_report}")
-    return FINE
-
-
-# What the commands have in common.
-
-
-def _project(options: argparse.Namespace) -> Settings:
-    from ipcgraph.settings import find_project
-
-    return find_project(options.project, environment=os.environ)
-
-
-def _asked(options: argparse.Namespace) -> Asked:
-    """What a query goes to: the project here, or the endpoint that is named, for which no project is needed."""
-    from ipcgraph import project
-
-    try:
-        settings = _project(options)
-    except ProjectError:
-        if options.endpoint is None:
-            raise
-        settings = None
-    return project.asked(settings, endpoint=options.endpoint, timeout=options.timeout, notice=_say)
-
-
-def _say(sentence: str) -> None:
-    # What comes from outside must not move the cursor.
-    shown = "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in sentence)
-    print(f"ipcgraph: {shown}", file=sys.stderr)
-
-
-def _print_report(report: Report) -> None:
-    from ipcgraph.reports import write_report
-
-    write_report(report, sys.stderr)
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def _summary(report: Report) -> str:
-    if not report.findings:
-        return "nothing is wrong"
-    return f"{_number(len(report.errors), 'error')}, {_number(len(report.warnings), 'warning')}"
-
-
-def _read_text(file: str) -> str:
-    try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        return data.decode("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{file} is not UTF-8 (byte {error.start + 1}); save it as UTF-8") from error
-
-
-def _list_queries(queries: Mapping[str, Query]) -> int:
-    width = max(map(len, queries), default=0)
-    for name, found in queries.items():
-        print(f"{name:<{width}}  {found.title if found.title.isprintable() else ascii(found.title)}")
-    _say("ipcgraph query NAME --help shows what a query takes")
-    return FINE
 
 
 # The grammar of the command line.

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ipcgraph.arguments import add_format
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ipcgraph.networks import OptionValues
 
 NETWORKS: Final = (
@@ -31,6 +34,13 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
         default="full",
         help="what a work of k adds to a link: 1 (full), 1/(k-1) (fractional), 1/k (vosviewer)",
     )
+    parser.add_argument(
+        "--pair-limit",
+        type=int,
+        default=1_000,
+        metavar="N",
+        help="a work of more than N authors (or topics, partners …) makes no links, and is named (1000)",
+    )
     _add_selection(parser)
     _add_links(parser)
     _add_measures(parser)
@@ -40,8 +50,34 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="write the network in the format of the suffix, instead of showing it; may be given several times: "
         ".csv .gexf .graphml .cyjs .graphology.json .dot .net .vosviewer.json .vosviewer.txt .cx2 .neo4j.csv .jsonl "
-        ".parquet",
+        ".parquet .svg .png .matrix.svg .periods.svg .map.svg .html",
     )
+    parser.add_argument(
+        "--bundle",
+        metavar="FOLDER",
+        help="write all of these into a folder, with a README that says how each number came about; a bundle written "
+        "before is replaced, anything else left alone",
+    )
+
+
+def command_again(words: Sequence[str]) -> str:
+    """The command that makes a network again, for a shell: with a bundle in FOLDER, and without other places.
+
+    >>> command_again(["--project", "x", "network", "topics", "--bundle=y", "--output", "z.net", "--figures"])
+    'ipcgraph network topics --figures --bundle FOLDER'
+    """
+    kept: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        if word in _PLACES:
+            next(rest, None)
+        elif not word.startswith(tuple(f"{flag}=" for flag in _PLACES)):
+            kept.append(word)
+    return shlex.join(["ipcgraph", *kept, "--bundle", "FOLDER"])
+
+
+_PLACES: Final = ("--project", "--output", "--bundle", "--format")
+"""Options that change where and how a network is written, and nothing in it."""
 
 
 def add_export_options(parser: argparse.ArgumentParser) -> None:
@@ -62,6 +98,7 @@ def network_options(options: argparse.Namespace) -> OptionValues:
     """What the words of the command line ask of the network."""
     return {
         "counting": options.counting,
+        "pair_limit": options.pair_limit,
         "since": options.since,
         "until": options.until,
         "work_types": tuple(options.work_types),
@@ -85,7 +122,7 @@ def explanations() -> str:
             name + "*" * (name in measures.MEASURES): about for name, about in measures.EXPLAINED.items()
         },
         "figures of the network (--figures)": EXPLAINED,
-        "columns of --per-year": COLUMNS,
+        "columns of --per-year and --window": COLUMNS,
     }
     lines: list[str] = []
     for title, explained in parts.items():
@@ -137,9 +174,18 @@ def _add_measures(parser: argparse.ArgumentParser) -> None:
     measures.add_argument(
         "--measures", metavar="LIST", help="these measures of nodes, with commas between them, or all"
     )
+    measures.add_argument(
+        "--communities",
+        choices=("louvain", "leiden"),
+        default="louvain",
+        help="how communities are found (louvain); leiden needs the extra: pip install 'ipcgraph[fast]'",
+    )
     measures.add_argument("--figures", action="store_true", help="also the figures of the whole network")
     measures.add_argument(
         "--per-year", action="store_true", help="instead of the nodes, how a network of works grows by year"
+    )
+    measures.add_argument(
+        "--window", type=int, metavar="YEARS", help="the same by windows of so many years, one after the other"
     )
 
 

@@ -76,6 +76,12 @@ FORMATS: Final = (
     _format("neo4j", "CSV for Neo4j's importer", "text/x-neo4j-csv", ".neo4j.csv", "network"),
     _format("jsonlines", "JSON Lines", "application/jsonl", ".jsonl", "network"),
     _format("parquet", "Parquet", "application/vnd.apache.parquet", ".parquet", "network"),
+    _format("svg", "SVG picture", "image/svg+xml", ".svg", "network"),
+    _format("png", "PNG picture", "image/png", ".png", "network"),
+    _format("matrix", "matrix as SVG", "image/x-matrix+svg", ".matrix.svg", "network"),
+    _format("periods", "periods side by side as SVG", "image/x-periods+svg", ".periods.svg", "network"),
+    _format("map", "map of partner countries as SVG", "image/x-map+svg", ".map.svg", "network"),
+    _format("html", "page with the network", "text/html", ".html", "network"),
     _format("sarif", "SARIF", "application/sarif+json", ".sarif", "report"),
 )
 """Every format, each name, suffix and media type once; in the order in which help lists them."""

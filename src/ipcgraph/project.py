@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
     from ipcgraph.columns import Columns
     from ipcgraph.explaining import Explained
-    from ipcgraph.networks import Growth, Kind, OptionValues
+    from ipcgraph.exports.pictures import Period
+    from ipcgraph.networks import Growth, Kind, Method, OptionValues
     from ipcgraph.publish.losses import LossReport
     from ipcgraph.publish.reading import Reading
     from ipcgraph.publish.site import Published
@@ -218,13 +219,15 @@ def network(
     *,
     notice: Notice = silent,
     measures: Iterable[str] | None = None,
+    communities: Method = "louvain",
     structure: bool = False,
     **options: Unpack[OptionValues],
 ) -> nx.Graph[str]:
     """The network of the project's graph, measured: a networkx.Graph whose attributes `ipcgraph.networks` lists.
 
     The options are those of `ipcgraph.networks.Options`; ids may be short, as in `center/ipc`. `measures` names what
-    nodes are measured by, MEASURES unless given, or `all`; with `structure` the graph attribute of that name has the
+    nodes are measured by, MEASURES unless given, or `all`; `communities` says how those are found, by `louvain` or
+    `leiden` (MissingExtraError without the extra `fast`); with `structure` the graph attribute of that name has the
     figures of the whole.
     """
     from ipcgraph import networks
@@ -232,19 +235,43 @@ def network(
     names = networks.chosen_measures(networks.MEASURES if measures is None else measures)
     chosen = _expanded(options, settings)
     networks.Options(**chosen).check(kind)
-    graph = networks.measure(networks.network(kind, _columns(settings, notice), **chosen), measures=names)
+    networks.check_method(communities)
+    made = networks.network(kind, _columns(settings, notice), **chosen)
+    graph = networks.measure(made, measures=names, communities=communities, copy=False)
     if structure:
         graph.graph["structure"] = networks.structure(graph).remarks()
     return graph
 
 
-def growth(kind: Kind, settings: Settings, *, notice: Notice = silent, **options: Unpack[OptionValues]) -> Growth:
-    """How a network of works of the project's graph grows by year; the options are those of `network`."""
+def growth(
+    kind: Kind, settings: Settings, *, notice: Notice = silent, window: int = 1, **options: Unpack[OptionValues]
+) -> Growth:
+    """How a network of works of the project's graph grows by year, or by windows of so many years.
+
+    The options are those of `network`. `table` has a row for each year or window, `remarks` what is left out.
+    """
     from ipcgraph import networks
 
     chosen = networks.Options(**_expanded(options, settings))
     chosen.check(kind)
-    return networks.growth(kind, _columns(settings, notice), chosen)
+    return networks.growth(kind, _columns(settings, notice), chosen, window=window)
+
+
+def periods(
+    kind: Kind,
+    settings: Settings,
+    *,
+    notice: Notice = silent,
+    window: int | None = None,
+    **options: Unpack[OptionValues],
+) -> tuple[Period, ...]:
+    """A network of works by windows of so many years, for `export(graph, "X.periods.svg", periods=…)`.
+
+    The options are those of `network`; without `window` there are up to six of one length.
+    """
+    from ipcgraph.exports import pictures
+
+    return pictures.periods(kind, _columns(settings, notice), window=window, **_expanded(options, settings))
 
 
 def _columns(settings: Settings, notice: Notice) -> Columns:

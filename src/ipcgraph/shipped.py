@@ -1,4 +1,4 @@
-"""Where the folders that come with ipcgraph are: in the installed package, else beside the source of a checkout."""
+"""Where the folders and files that come with ipcgraph are: in the installed package, or in a checkout."""
 
 from __future__ import annotations
 
@@ -20,4 +20,18 @@ def shipped_folder(name: Literal["ontology", "queries"]) -> Path:
     raise ProjectError(
         f"this installation of ipcgraph lacks its folder {name}; "
         "install it anew: pip install --force-reinstall ipcgraph"
+    )
+
+
+def asset(name: str) -> Path:
+    """A file made by the build step in `src/assets`: `font.ttf`, `countries.json`, `network.js` and more.
+
+    Raises ProjectError with the remedy where it was not made, as in a checkout installed without access to npm.
+    """
+    path = Path(__file__).resolve().parent / "_assets" / name
+    if path.is_file():
+        return path
+    raise ProjectError(
+        f"this installation of ipcgraph lacks its file {name}; in a checkout run `make assets`, "
+        "otherwise install it anew: pip install --force-reinstall ipcgraph"
     )

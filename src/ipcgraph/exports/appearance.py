@@ -6,18 +6,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import networkx as nx
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ipcgraph.exports.table import NetworkTable
 
-LAYOUT_NODES: Final = 500
-"""Up to so many nodes are given places; past it a tool lays the network out better, and faster."""
+LAYOUT_NODES: Final = 100_000
+"""Up to so many nodes are given places; past it no picture of the whole tells anything."""
 
-SEED: Final = 42
-_SPREAD: Final = 500.0
 _SMALLEST, _LARGEST = 10.0, 60.0
 
 PALETTE: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
@@ -25,6 +21,17 @@ PALETTE: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E0
 
 OTHER: Final = "#999999"
 """The colour of all smaller communities, and of nodes without one."""
+
+
+SIZES: Final = (
+    f"the area of a node grows with its weighted degree; diameters go from {_SMALLEST:g} to {_LARGEST:g}, the unit of "
+    "places; in a network without measures all are the least (`size` in files)"
+)
+COLOURS: Final = (
+    f"the seven largest communities have the colours {', '.join(PALETTE)}, in that order; all other nodes are {OTHER} "
+    "(`color` in files)"
+)
+"""What is to be known of both, in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +45,22 @@ class Appearance:
 
 
 def appearance(table: NetworkTable, *, layout_nodes: int = LAYOUT_NODES) -> Appearance:
-    """The appearance of a network: size by weighted degree, colour by community, places by a spring layout with a seed.
+    """The appearance of a network: size by weighted degree, colour by community, places as `lay_out` finds them.
 
     A network that is not measured has nodes of one size and colour.
     """
+    from ipcgraph.exports.layout import lay_out
+
+    sizes = _sizes(table.node_column("weighted_degree") or ()) or (_SMALLEST,) * len(table.ids)
     laid_out = len(table.ids) <= layout_nodes
+    layout = lay_out(table, sizes) if laid_out else None
+    none = f"no places, since there are more than {layout_nodes:,} nodes: lay out a part of it"
     return Appearance(
-        sizes=_sizes(table.node_column("weighted_degree") or ()) or (_SMALLEST,) * len(table.ids),
+        sizes=sizes,
         colours=tuple(_colour(value) for value in table.node_column("community") or (None,) * len(table.ids)),
-        positions=_positions(table) if laid_out else None,
-        remark=f"size by weighted degree, colour by community; {_places_remark(laid_out, layout_nodes)}",
+        positions=layout.positions if layout else None,
+        remark=f"size by weighted degree, colour by community; {layout.remark if layout else none}",
     )
-
-
-def _places_remark(laid_out: bool, layout_nodes: int) -> str:  # noqa: FBT001
-    if laid_out:
-        return f"places by a spring layout, seed {SEED}"
-    return f"no places, since there are more than {layout_nodes:,} nodes: lay it out in the tool"
 
 
 def _sizes(values: Sequence[object]) -> tuple[float, ...]:
@@ -69,11 +75,3 @@ def _sizes(values: Sequence[object]) -> tuple[float, ...]:
 def _colour(community: object) -> str:
     known = isinstance(community, int) and 1 <= community <= len(PALETTE)
     return PALETTE[community - 1] if known and isinstance(community, int) else OTHER
-
-
-def _positions(table: NetworkTable) -> tuple[tuple[float, float], ...]:
-    graph: nx.Graph[str] = nx.Graph()
-    graph.add_nodes_from(table.ids)
-    graph.add_edges_from(zip(table.sources, table.targets, strict=True))
-    places = nx.spring_layout(graph, seed=SEED, iterations=100, scale=_SPREAD)
-    return tuple((round(float(places[node][0]), 3), round(float(places[node][1]), 3)) for node in table.ids)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, Unpack
 
 from ipcgraph.networks.coauthorship import Coauthorship, coauthorship, project
 from ipcgraph.networks.collaboration import collaboration
+from ipcgraph.networks.communities import Method, check_method
 from ipcgraph.networks.growth import Growth, growth
 from ipcgraph.networks.measures import MEASURES, Figures, chosen_measures, figures, measure, node_table
 from ipcgraph.networks.options import KINDS, Kind, Options, OptionValues
@@ -33,10 +34,12 @@ __all__ = [
     "Figures",
     "Growth",
     "Kind",
+    "Method",
     "Normalisation",
     "OptionValues",
     "Options",
     "Structure",
+    "check_method",
     "chosen_measures",
     "coauthorship",
     "collaboration",

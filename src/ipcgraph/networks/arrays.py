@@ -43,6 +43,13 @@ class Arrays:
         shape = (self.size, self.size)
         return sparse.coo_array((np.concatenate([data, back]), (rows, columns)), shape=shape).tocsr()
 
+    def links(self) -> sparse.csr_array[np.float64]:
+        """The symmetric matrix that has 1 for each link between two nodes, and nothing for a loop."""
+        apart = self.source != self.target
+        one, other = self.source[apart], self.target[apart]
+        ends = (np.concatenate([one, other]), np.concatenate([other, one]))
+        return sparse.coo_array((np.ones(2 * len(one)), ends), shape=(self.size, self.size)).tocsr()
+
 
 def arrays_of(graph: nx.Graph[str]) -> Arrays:
     """The arrays of a graph, its nodes in their order; a link without a weight weighs 1."""

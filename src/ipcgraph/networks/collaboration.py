@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ipcgraph.networks.options import Options
-from ipcgraph.networks.projection import counting_sentence, project_pairs, projected_graph
+from ipcgraph.networks.projection import counting_sentence, project_pairs, projected_graph, unlinked_groups
 from ipcgraph.networks.remarks import counted, counts, named, selection_notes
-from ipcgraph.networks.selection import select_works
+from ipcgraph.networks.selection import select_works, work_years
 
 if TYPE_CHECKING:
     import networkx as nx
 
     from ipcgraph.columns import Columns, IntArray
+    from ipcgraph.networks.pairs import Years
     from ipcgraph.networks.projection import Projection
     from ipcgraph.networks.selection import Mask, Selection
 
@@ -23,28 +24,41 @@ def collaboration(columns: Columns, options: Options | None = None) -> nx.Graph[
     """The collaboration network of the chosen works: a node for each organization that an author is affiliated with.
 
     Nodes are the IRIs of organizations, in that order, with `label` and `works`; a link joins two that are affiliations
-    of one work, whether of two authors or of one. Links have `weight` and `works`, the number of joint ones.
+    of one work, whether of two authors or of one. Links have `weight`, `works`, the number of joint ones, and
+    `first_year` and `last_year` of those that are dated.
     """
     options = options or Options()
     works = select_works(columns, options)
-    found = project_affiliations(columns, works.chosen, options)
+    found = project_affiliations(columns, works.chosen, options, years=work_years(columns))
     graph = projected_graph(columns, found, name="Collaboration", shared="works", normalise=options.normalise)
     graph.graph.update(
         counting=counting_sentence(options.counting, joint="joint work", members="organizations"),
         selection=works.rules,
-        left_out=works.left_out + _left_out(columns, works, found.member),
+        left_out=works.left_out + _left_out(columns, works, found.member) + many_organizations(columns, found, options),
         note=selection_notes(columns, columns.works.work[works.chosen[columns.works.work]]),
     )
     return graph
 
 
-def project_affiliations(columns: Columns, works: Mask, options: Options) -> Projection:
+def project_affiliations(columns: Columns, works: Mask, options: Options, *, years: Years | None = None) -> Projection:
     """The projection of the chosen works on the organizations that their authors are affiliated with."""
     table = columns.affiliations
     chosen = works[table.work]
     pairs = np.stack([table.work[chosen], table.organization[chosen]], axis=1)
     work, organization = np.unique(pairs, axis=0).T
-    return project_pairs(work, organization, things=len(columns.things), counting=options.counting)
+    return project_pairs(
+        work,
+        organization,
+        things=len(columns.things),
+        counting=options.counting,
+        pair_limit=options.pair_limit,
+        years=years,
+    )
+
+
+def many_organizations(columns: Columns, found: Projection, options: Options) -> tuple[str, ...]:
+    """The sentence on works with too many organizations to make links, or none."""
+    return unlinked_groups(columns, found, limit=options.pair_limit, group=("work", "works"), members="organizations")
 
 
 def _left_out(columns: Columns, works: Selection, members: IntArray) -> tuple[str, ...]:

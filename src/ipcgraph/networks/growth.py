@@ -1,81 +1,99 @@
-"""How a network of works grows: its figures for each year, and for all works up to it."""
+"""How a network of works grows: its figures for each year or window of years, and for all works up to it."""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
-from ipcgraph.columns import UNKNOWN_DAY
 from ipcgraph.errors import UsageError
 from ipcgraph.networks.arrays import Arrays, components
-from ipcgraph.networks.coauthorship import project_persons
-from ipcgraph.networks.collaboration import project_affiliations
+from ipcgraph.networks.coauthorship import many_authors, project_persons
+from ipcgraph.networks.collaboration import many_organizations, project_affiliations
 from ipcgraph.networks.options import FLAGS, Kind, Options
+from ipcgraph.networks.pairs import UNKNOWN_YEAR
 from ipcgraph.networks.remarks import counts, named, selection_notes
-from ipcgraph.networks.selection import select_members, select_works
-from ipcgraph.networks.topics import project_topics
+from ipcgraph.networks.selection import select_members, select_works, work_years
+from ipcgraph.networks.topics import many_topics, project_topics
 from ipcgraph.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from ipcgraph.columns import Columns
     from ipcgraph.networks.projection import Projection
     from ipcgraph.networks.selection import Mask
 
 COLUMNS: Final = {
-    "year": "the year",
+    "year": "the year; with --window, two columns stand in its place",
+    "from": "the first year of the window",
+    "until": "the last year of the window",
     "works": "works issued in it",
     "nodes": "nodes of the network of these works",
     "edges": "its links",
     "density": "the share of all pairs that are linked",
     "components": "its connected components",
     "giant_share": "the share of nodes in the largest of them",
-    "new_nodes": "nodes that no chosen work of an earlier year has",
-    "all_works": "chosen works issued in this year or earlier",
+    "new_nodes": "nodes that no chosen work of an earlier year or window has",
+    "all_works": "chosen works issued in this year or window, or earlier",
     "all_nodes": "nodes of the network of all these",
     "all_edges": "its links",
     "all_giant_share": "the share of nodes in its largest component",
 }
 """By column of the table, what it has."""
 
-_PROJECTIONS: Final[dict[Kind, Callable[[Columns, Mask, Options], Projection]]] = {
-    "coauthorship": project_persons,
-    "collaboration": project_affiliations,
-    "topics": project_topics,
+_BY_YEAR: Final = tuple(name for name in COLUMNS if name not in {"from", "until"})
+_BY_WINDOW: Final = tuple(name for name in COLUMNS if name != "year")
+
+_Project: TypeAlias = "Callable[[Columns, Mask, Options], Projection]"
+_Named: TypeAlias = "Callable[[Columns, Projection, Options], tuple[str, ...]]"
+
+_PROJECTIONS: Final[dict[Kind, tuple[_Project, _Named]]] = {
+    "coauthorship": (project_persons, many_authors),
+    "collaboration": (project_affiliations, many_organizations),
+    "topics": (project_topics, many_topics),
 }
+"""By network, its projection, and what is said of works with too many members to make links."""
+
+LONGEST: Final = 9_999
+"""The last year there is, and the longest window."""
+
 _UNFIT: Final = ("counting", "normalise", "minimum_weight", "largest_component")
 
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """One row a year, with COLUMNS; `remarks` are name and text, on what was chosen and left out."""
+    """One row a year or window, with those of COLUMNS that fit; `remarks` are name and text, on what was chosen."""
 
     table: Table
     remarks: tuple[tuple[str, str], ...]
 
 
-def growth(kind: Kind, columns: Columns, options: Options) -> Growth:
-    """The growth of a network of works, a row for each year from the first to the last with a work.
+def growth(kind: Kind, columns: Columns, options: Options, *, window: int = 1) -> Growth:
+    """The growth of a network of works: a row for each year, or each so many years, from the first work to the last.
 
-    Each year's works are projected again. A work counts in a year if its date is certainly in it, and up to a year if
-    it is certainly not later; one without a date is in no row. Raises UsageError for a network that is not made of
-    works, and for options on which no figure depends.
+    The works of each are projected again. A work counts in a year or window if its date is certainly in it, and up to
+    one if it is certainly not later; a work without a date is in no row. Windows follow each other without overlap,
+    from the first year that the options name, else from that of the first work; the last may be longer than what there
+    is. Raises UsageError for a network that is not made of works, and for options on which no figure depends.
     """
     options.check(kind)
     if kind not in _PROJECTIONS:
         raise UsageError(f"a network of {kind} has no growth by year; choose from {', '.join(_PROJECTIONS)}")
+    if not 1 <= window <= LONGEST:
+        raise UsageError(f"{window} is no length of a window; write a number of years from 1 to {LONGEST:,}")
     for name in _UNFIT:
         if getattr(options, name) != getattr(Options(), name):
             flag = FLAGS.get(name, "--" + name.replace("_", "-"))
             raise UsageError(f"{flag} changes no figure of a growth by year; leave it out")
     chosen = select_works(columns, options)
-    rows = tuple(_rows(kind, columns, options, chosen.chosen))
+    windows = _windows(columns, chosen.chosen, options, window)
+    rows = tuple(_rows(kind, columns, options, windows))
     rules = (*chosen.rules, *select_members(columns, options).rules)
-    left_out = (*chosen.left_out, *_undatable(columns, chosen.chosen))
+    left_out = (*chosen.left_out, *_undatable(columns, chosen.chosen, windows))
+    project, name_large = _PROJECTIONS[kind]
+    left_out += name_large(columns, project(columns, chosen.chosen & _dated(columns), options), options)
     said = {
         "Only": "; ".join(rules),
         "Left out": "; ".join(left_out) or "nothing",
@@ -83,56 +101,66 @@ def growth(kind: Kind, columns: Columns, options: Options) -> Growth:
     }
     if not rows:
         said = {"Empty": "no work that the options leave has a date", **said}
-    return Growth(Table(tuple(COLUMNS), rows), tuple((name, text) for name, text in said.items() if text))
+    table = Table(_BY_YEAR, tuple(row[1:] for row in rows)) if window == 1 else Table(_BY_WINDOW, rows)
+    return Growth(table, tuple((name, text) for name, text in said.items() if text))
 
 
-def _rows(kind: Kind, columns: Columns, options: Options, works: Mask) -> Iterator[tuple[int | float, ...]]:
-    """One row a year, in the order of COLUMNS: the figures of the year, then those of all up to it."""
-    first, last = _years(columns, works)
+def _rows(
+    kind: Kind, columns: Columns, options: Options, windows: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int | float, ...]]:
+    """One row a window, in the order of _BY_WINDOW: its figures, then those of all up to it."""
     known = 0
-    for year in range(first, last + 1):
-        of_year = _figures(kind, columns, replace(options, since=year, until=year))
-        so_far = _figures(kind, columns, replace(options, since=options.since, until=year))
-        in_year, nodes, edges, parts, giant = of_year
+    for first, last in windows:
+        inside, nodes, edges, parts, giant = _figures(kind, columns, replace(options, since=first, until=last))
+        so_far = _figures(kind, columns, replace(options, since=options.since, until=last))
         density = 2 * edges / (nodes * (nodes - 1)) if nodes > 1 else 0.0
         all_works, all_nodes, all_edges, _, all_giant = so_far
         new = all_nodes - known
-        yield year, in_year, nodes, edges, density, parts, giant, new, all_works, all_nodes, all_edges, all_giant
+        yield first, last, inside, nodes, edges, density, parts, giant, new, all_works, all_nodes, all_edges, all_giant
         known = all_nodes
 
 
 def _figures(kind: Kind, columns: Columns, options: Options) -> tuple[int, int, int, int, float]:
     """Works, nodes, links, components and giant share of the network of these works."""
     works = select_works(columns, options).chosen
-    found = _PROJECTIONS[kind](columns, works, options)
+    found = _PROJECTIONS[kind][0](columns, works, options)
     size = len(found.member)
     number = components(Arrays(size, found.source, found.target, found.weight))
     giant = float((number == 1).sum() / size) if size else 0.0
     return int(works.sum()), size, len(found.source), int(number.max(initial=0)), giant
 
 
-def _years(columns: Columns, chosen: Mask) -> tuple[int, int]:
-    """The first year in which a chosen work can have been issued, and the last; an empty range where none is dated."""
-    table = columns.works
-    dated = chosen[table.work] & (table.not_before != UNKNOWN_DAY) & (table.not_after != UNKNOWN_DAY)
+def _dated(columns: Columns) -> Mask:
+    """One truth value a thing: whether it is a work with a date."""
+    return np.asarray(work_years(columns).first != UNKNOWN_YEAR)
+
+
+def _windows(columns: Columns, chosen: Mask, options: Options, length: int) -> tuple[tuple[int, int], ...]:
+    """First and last year of each window, from the first chosen work to the last; none where no work is dated."""
+    years, dated = work_years(columns), chosen & _dated(columns)
     if not dated.any():
-        return 1, 0
-    days = int(table.not_before[dated].min()), int(table.not_after[dated].max())
-    return dt.date.fromordinal(days[0]).year, dt.date.fromordinal(days[1]).year
+        return ()
+    first, last = int(years.first[dated].min()), int(years.last[dated].max())
+    if length > 1 and options.since is not None:
+        first = options.since
+    until = options.until or max(last, LONGEST)
+    return tuple((year, min(year + length - 1, until)) for year in range(first, last + 1, length))
 
 
-def _undatable(columns: Columns, chosen: Mask) -> tuple[str, ...]:
-    """One sentence on the works of no year, where no window has left them out yet, and one on those of two years."""
-    table = columns.works
-    of_these = chosen[table.work]
-    dated = (table.not_before != UNKNOWN_DAY) & (table.not_after != UNKNOWN_DAY)
-    days = zip(table.not_before[of_these & dated].tolist(), table.not_after[of_these & dated].tolist(), strict=True)
-    across = sum(dt.date.fromordinal(one).year != dt.date.fromordinal(other).year for one, other in days)
-    undated = named(columns, table.work[of_these & ~dated], "work without a date", "works without a date", quoted=True)
+def _undatable(columns: Columns, chosen: Mask, windows: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+    """One sentence on the works of no date, where no window has left them out yet, and one on those of two rows."""
+    years, dated = work_years(columns), _dated(columns)
+    works = columns.works.work[chosen[columns.works.work]]
+    starts = np.array([first for first, _ in windows], np.int64)
+    inside = works[dated[works]]
+    places = [np.searchsorted(starts, of[inside], side="right") for of in (years.first, years.last)]
+    across = int((places[0] != places[1]).sum())
+    undated = named(columns, works[~dated[works]], "work without a date", "works without a date", quoted=True)
+    row = "year" if all(first == last for first, last in windows) else "window"
     return undated + counts(
         (
             across,
-            "work of no one year, counted up to its last one only",
-            "works of no one year, counted up to their last one only",
+            f"work of no one {row}, counted up to its last one only",
+            f"works of no one {row}, counted up to their last one only",
         ),
     )

@@ -9,7 +9,10 @@ import networkx as nx
 from pyoxigraph import NamedNode
 
 from ipcgraph.errors import UsageError
-from ipcgraph.networks.arrays import arrays_of, components, pagerank
+from ipcgraph.networks.arrays import Arrays, arrays_of, components, pagerank
+from ipcgraph.networks.betweenness import betweenness
+from ipcgraph.networks.cohesion import clustering, core_numbers
+from ipcgraph.networks.communities import SEED, Method, check_method, find_communities, method_sentence, modularity
 from ipcgraph.networks.distances import DISTANCE_NODES, distances
 from ipcgraph.networks.remarks import counted
 from ipcgraph.spelling import nearest
@@ -18,15 +21,18 @@ from ipcgraph.tables import Table
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    import numpy as np
+    import numpy.typing as npt
+
     from ipcgraph.tables import Cell
 
 EXACT_NODES: Final = 5_000
 """Up to so many nodes betweenness is exact; past it, it is estimated from SAMPLES of them."""
 
-SAMPLES: Final = 256
+EXACT_WORK: Final = 1_000_000_000
+"""Nodes times links up to which betweenness is exact, likewise."""
 
-SEED: Final = 42
-"""The seed of the sample and of the communities, so that they repeat."""
+SAMPLES: Final = 256
 
 EXPLAINED: Final[dict[str, str]] = {
     "degree": "the number of links",
@@ -37,7 +43,7 @@ EXPLAINED: Final[dict[str, str]] = {
     "core": "the greatest k such that the node is in a part in which each has k links or more",
     "clustering": "the share of the pairs of neighbours that are linked, unweighted",
     "component": "the number of the connected component; the largest is 1",
-    "community": "the number of the community, by Louvain's method, weighted; the largest is 1",
+    "community": "the number of the community, weighted (--communities: louvain or leiden); the largest is 1",
     "bridging": "whether the network would fall into more parts without the node",
 }
 """By measure of nodes, what it is; all of them, in the order of the table."""
@@ -90,35 +96,49 @@ def measure(
     graph: nx.Graph[str],
     *,
     measures: Iterable[str] = MEASURES,
+    communities: Method = "louvain",
     exact_nodes: int = EXACT_NODES,
+    exact_work: int = EXACT_WORK,
     samples: int = SAMPLES,
     distance_nodes: int = DISTANCE_NODES,
+    copy: bool = True,
 ) -> nx.Graph[str]:
     """A copy of the network whose nodes also have the named measures, by networkx's definitions: see EXPLAINED.
 
-    `degree` and `weighted_degree` are there in any case. `betweenness` is exact up to `exact_nodes`, beyond that
-    estimated from `samples` nodes; the graph attribute `betweenness` says which. `closeness` is left out past
-    `distance_nodes`, which the attribute `closeness` says. `component` and `community` (Louvain, seed 42) are numbered
-    from 1, the largest first; of two of one size, the one with the earlier node first. The same network gives the
-    same numbers; a community's number means nothing across networks.
+    `degree` and `weighted_degree` are there in any case. `betweenness` is exact up to `exact_nodes` and `exact_work`
+    (nodes times links), beyond that estimated from `samples` nodes; the graph attribute `betweenness` says which.
+    `closeness` is left out past `distance_nodes`, which the attribute `closeness` says. `component` and `community`
+    (seed 42, by the method that `communities` names) are numbered from 1, the largest first; of two of one size, the
+    one with the earlier node first. The same network gives the same numbers; a community's number means nothing across
+    networks. Without `copy` the measures are written into the network itself. Raises MissingExtraError for a method
+    that needs an extra.
     """
     names = chosen_measures(measures)
-    measured = graph.copy()
+    method = check_method(communities)
+    measured = graph.copy() if copy else graph
     nodes = list(measured)
+    arrays = arrays_of(measured)
     columns: dict[str, Sequence[object]] = {
-        "degree": [measured.degree[node] for node in nodes],
-        "weighted_degree": list(dict(measured.degree(weight="weight")).values()),
+        "degree": [degree for _, degree in measured.degree],
+        "weighted_degree": [degree for _, degree in measured.degree(weight="weight")],
     }
     for name in names:
         if name == "betweenness":
-            values, said = _betweenness(measured, exact_nodes=exact_nodes, samples=samples)
-            columns[name], measured.graph[name] = values, said
+            within = len(nodes) <= exact_nodes and len(nodes) * len(arrays.source) <= exact_work
+            pivots = None if within else min(samples, len(nodes))
+            columns[name] = _betweenness(measured, arrays, pivots)
+            measured.graph[name] = _estimated(pivots, len(nodes), exact_nodes, exact_work)
         elif name == "closeness" and len(nodes) > distance_nodes:
             measured.graph[name] = f"not computed past {distance_nodes:,} nodes"
+        elif name == "community":
+            found = find_communities(arrays, method)
+            columns[name] = found.tolist()
+            measured.graph[name] = method_sentence(method, modularity(arrays, found))
+        elif name == "bridging":
+            points = set(nx.articulation_points(measured))
+            columns[name] = [node in points for node in nodes]
         elif name not in columns:
-            columns[name] = _MEASURED[name](measured)
-    if "community" in names:
-        measured.graph["community"] = f"Louvain, weighted, seed {SEED}"
+            columns[name] = _MEASURED[name](arrays).tolist()
     for name in EXPLAINED:
         for node, value in zip(nodes, columns.get(name, ()), strict=False):
             measured.nodes[node][name] = value
@@ -149,17 +169,19 @@ def figures(graph: nx.Graph[str]) -> Figures:
     Density and average clustering of an empty network are 0.
     """
     measured = _measured(graph)
-    number = components(arrays_of(measured))
-    clustering = _values(measured, "clustering")
+    number = _values(measured, "component")
+    if number is None:
+        number = components(arrays_of(measured)).tolist()
+    local = _values(measured, "clustering")
     community = _values(measured, "community")
     return Figures(
         name=str(measured.graph.get("name", "Network")),
         nodes=measured.number_of_nodes(),
         edges=measured.number_of_edges(),
         density=float(nx.density(measured)),
-        components=int(number.max(initial=0)),
+        components=int(max(number, default=0)),
         communities=None if community is None else int(max(community, default=0)),
-        average_clustering=None if clustering is None else sum(clustering) / len(clustering) if clustering else 0.0,
+        average_clustering=None if local is None else sum(local) / len(local) if local else 0.0,
         remarks=tuple(remarks(measured.graph)),
     )
 
@@ -179,6 +201,7 @@ def remarks(attributes: Mapping[str, object]) -> Iterable[tuple[str, str]]:
         "counting": "Counting",
         "credit": "Credit",
         "merged": "Links",
+        "years": "Years",
         "normalisation": "Normalisation",
         "betweenness": "Betweenness",
         "closeness": "Closeness",
@@ -204,64 +227,34 @@ def remarks(attributes: Mapping[str, object]) -> Iterable[tuple[str, str]]:
         yield "Note", str(attributes["note"])
 
 
-def communities(graph: nx.Graph[str]) -> list[set[str]]:
-    """The communities that Louvain's method finds, weighted, with the seed; without links each node is one."""
-    if graph.number_of_edges() == 0:
-        return [{node} for node in graph]
-    # On integers, so that no order of strings in a set, which changes with each process, can reach the result.
-    nodes = list(graph)
-    numbered = nx.relabel_nodes(graph, {node: number for number, node in enumerate(nodes)})
-    found = nx.community.louvain_communities(numbered, weight="weight", seed=SEED)
-    return [{nodes[number] for number in community} for community in found]
-
-
 def _measured(graph: nx.Graph[str]) -> nx.Graph[str]:
     return graph if "measures" in graph.graph else measure(graph)
 
 
-def _betweenness(graph: nx.Graph[str], *, exact_nodes: int, samples: int) -> tuple[list[float], str]:
-    """One value a node, and how it was found."""
-    size = graph.number_of_nodes()
-    if size <= exact_nodes:
-        return list(nx.betweenness_centrality(graph).values()), "exact, unweighted, normalised"
-    pivots = min(samples, size)
-    values = nx.betweenness_centrality(graph, k=pivots, seed=SEED)
-    said = f"estimated from {pivots} of {size:,} nodes (seed {SEED}), unweighted, normalised"
-    return list(values.values()), said
+def _estimated(pivots: int | None, size: int, exact_nodes: int, exact_work: int) -> str:
+    """How betweenness was found, in words."""
+    if pivots is None:
+        return "exact, unweighted, normalised"
+    limits = f"exact up to {exact_nodes:,} nodes and {exact_work:,} nodes times links"
+    return f"estimated from {pivots} of {size:,} nodes (seed {SEED}), unweighted, normalised; {limits}"
 
 
-def _clustering(graph: nx.Graph[str]) -> list[float]:
-    values: dict[str, float] = dict(nx.clustering(graph))  # type: ignore[arg-type]  # of all nodes: a dict
-    return [float(value) for value in values.values()]
+def _betweenness(graph: nx.Graph[str], arrays: Arrays, pivots: int | None) -> list[float]:
+    """One value a node; found by networkx where paths are long, as along a chain."""
+    values = betweenness(arrays, pivots=pivots, seed=SEED)
+    if values is None:
+        return [float(value) for value in nx.betweenness_centrality(graph, k=pivots, seed=SEED).values()]
+    return [float(value) for value in values]
 
 
-def _community(graph: nx.Graph[str]) -> list[int]:
-    number = _numbers(list(graph), communities(graph))
-    return [number[node] for node in graph]
-
-
-def _bridging(graph: nx.Graph[str]) -> list[bool]:
-    points = set(nx.articulation_points(graph))
-    return [node in points for node in graph]
-
-
-_MEASURED: Final[dict[str, Callable[[nx.Graph[str]], Sequence[object]]]] = {
-    "closeness": lambda graph: distances(arrays_of(graph)).closeness().tolist(),
-    "pagerank": lambda graph: pagerank(arrays_of(graph)).tolist(),
-    "core": lambda graph: list(nx.core_number(graph).values()),
-    "clustering": _clustering,
-    "component": lambda graph: components(arrays_of(graph)).tolist(),
-    "community": _community,
-    "bridging": _bridging,
+_MEASURED: Final[dict[str, Callable[[Arrays], npt.NDArray[np.float64] | npt.NDArray[np.int64]]]] = {
+    "closeness": lambda arrays: distances(arrays).closeness(),
+    "pagerank": pagerank,
+    "core": core_numbers,
+    "clustering": clustering,
+    "component": components,
 }
 """By name, the function that gives one value a node."""
-
-
-def _numbers(nodes: list[str], groups: Iterable[set[str]]) -> dict[str, int]:
-    """The number of each node's group, from 1: the largest first, of equals the one with the earlier node."""
-    place = {node: index for index, node in enumerate(nodes)}
-    ordered = sorted(groups, key=lambda group: (-len(group), min(place[node] for node in group)))
-    return {node: number for number, group in enumerate(ordered, start=1) for node in group}
 
 
 def _cell(value: object) -> Cell:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypedDict, get_args
 
 from ipcgraph.errors import UsageError
-from ipcgraph.networks.projection import COUNTINGS, NORMALISATIONS, Counting, Normalisation
+from ipcgraph.networks.projection import COUNTINGS, NORMALISATIONS, PAIR_LIMIT, Counting, Normalisation
 from ipcgraph.spelling import nearest
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ _PROJECTED: Final[tuple[Kind, ...]] = (*_OF_WORKS, "partners", "subjects")
 
 TAKEN: Final[dict[str, tuple[Kind, ...]]] = {
     "counting": _PROJECTED,
+    "pair_limit": _PROJECTED,
     "since": _OF_WORKS,
     "until": _OF_WORKS,
     "work_types": _OF_WORKS,
@@ -47,6 +48,7 @@ class OptionValues(TypedDict, total=False):
     """The options by name, as `network` takes them; Options says what each means."""
 
     counting: Counting
+    pair_limit: int
     since: int | None
     until: int | None
     work_types: tuple[str, ...]
@@ -64,6 +66,8 @@ class Options:
 
     counting: Counting = "full"
     """What a shared work or partner adds to the weight of a link."""
+    pair_limit: int = PAIR_LIMIT
+    """A work or partner with more members in the network than this makes no links; it counts as one of theirs."""
     since: int | None = None
     """The first year: the network is made of the works whose date is certainly in it or later."""
     until: int | None = None
@@ -94,6 +98,8 @@ class Options:
         if self.normalise is not None and self.normalise not in NORMALISATIONS:
             raise UsageError(f"no normalisation is called {self.normalise!r}; choose from {', '.join(NORMALISATIONS)}")
         self._check_kind(kind)
+        if self.pair_limit < 1:
+            raise UsageError(f"{self.pair_limit} is no limit of pairs; write a number of authors from 1")
         for year in (self.since, self.until):
             if year is not None and not 1 <= year <= 9999:
                 raise UsageError(f"{year} is no year; write one from 1 to 9999")

@@ -11,7 +11,7 @@ import numpy as np
 
 from ipcgraph.columns import NOTHING, UNKNOWN_DAY, Columns
 from ipcgraph.networks.options import Options
-from ipcgraph.networks.projection import counting_sentence, project_pairs, projected_graph
+from ipcgraph.networks.projection import counting_sentence, project_pairs, projected_graph, unlinked_groups
 from ipcgraph.networks.remarks import counted, counts, evidence_notes
 from ipcgraph.networks.standing import EXCLUDED, RULE, standing
 from ipcgraph.vocabulary import IPCG
@@ -90,13 +90,22 @@ def _shared(columns: Columns, options: Options, *, name: str, side: int, shared:
     """One side of the partnerships, linked by what both share of the other side."""
     found = _ties(columns, options)
     pairs = np.array(sorted((pair[1 - side], pair[side]) for pair in found.pairs), np.int32).reshape(-1, 2)
-    projection = project_pairs(pairs[:, 0], pairs[:, 1], things=len(columns.things), counting=options.counting)
+    projection = project_pairs(
+        pairs[:, 0],
+        pairs[:, 1],
+        things=len(columns.things),
+        counting=options.counting,
+        pair_limit=options.pair_limit,
+    )
     graph = projected_graph(columns, projection, name=name, shared=shared, normalise=options.normalise)
     for node, thing in zip(graph, projection.member.tolist(), strict=True):
         graph.nodes[node]["kind"] = _kind(columns, thing)
     joint, members = ("shared partner", "subjects") if side == 0 else ("shared subject", "partners")
     graph.graph["counting"] = counting_sentence(options.counting, joint=joint, members=members)
     graph.graph.update(_remarks(columns, found, sorted({thing for pair in found.ties for thing in pair}), options))
+    group = (joint.removeprefix("shared "), shared)
+    too_large = unlinked_groups(columns, projection, limit=options.pair_limit, group=group, members=members)
+    graph.graph["left_out"] += too_large
     return graph
 
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeVar, get_args
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
+
+from ipcgraph.networks.pairs import UNKNOWN_YEAR, Years, share
+from ipcgraph.networks.remarks import listed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ipcgraph.columns import Columns, IntArray
 
-_Number = TypeVar("_Number", np.int32, np.float64)
+PAIR_LIMIT: Final = 1_000
+"""A work of so many authors makes half a million links, which tools still open; one of 3,000 would make 4.5 million."""
 
 Counting: TypeAlias = Literal["full", "fractional", "vosviewer"]
 COUNTINGS: Final[tuple[Counting, ...]] = get_args(Counting)
@@ -27,23 +32,34 @@ NORMALISATIONS: Final[dict[Normalisation, str]] = {
 }
 """What each normalisation says of itself in the terminal and in every file."""
 
+YEARS: Final = (
+    "first_year and last_year of a link are the first and the last year in which one of its works may have been issued"
+)
+"""What is said of the years of links, where there are any."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Projection:
-    """The network as arrays: one entry a member in the first two, one entry a link in the others.
+    """The network as arrays: one entry a member in the first three, one entry a link in the others but the last two.
 
-    `member` has ids of the columns, ascending; `groups` is the number of groups of each. `source` and `target` are
-    places in `member`, source before target, sorted by both; no pair stands twice. `joint` is the number of groups
-    that both share, `weight` what `counting` makes of it.
+    `member` has ids of the columns, ascending; `groups` is the number of groups of each, `unlinked` that of those of
+    them which have too many members to make links. `source` and `target` are places in `member`, source before target,
+    sorted by both; no pair stands twice. `joint` is the number of groups that both share, `weight` what `counting`
+    makes of it; `years` has the first and the last year of these groups, where years were asked for. `large` has the
+    ids of the groups that make no links, `large_size` how many members each has.
     """
 
     member: IntArray
     groups: IntArray
+    unlinked: IntArray
     source: IntArray
     target: IntArray
     joint: IntArray
     weight: npt.NDArray[np.float64]
+    years: Years | None
     counting: Counting
+    large: IntArray
+    large_size: IntArray
 
 
 def project_pairs(
@@ -52,14 +68,18 @@ def project_pairs(
     *,
     things: int,
     counting: Counting = "full",
+    pair_limit: int = PAIR_LIMIT,
     kept: npt.NDArray[np.bool_] | None = None,
+    years: Years | None = None,
 ) -> Projection:
     """The members of these groups, joined by shared ones: the pairs of each group, equal ones added up by scipy.sparse.
 
     `group` and `member` are ids below `things`, sorted by both, no pair twice. That is the part above the diagonal of
     the product of the group-member matrix with itself, without the rest of it. With `kept` (one truth value a row) only
-    those rows are in the network, while the k of a counting still counts all members of a group. Under `fractional` the
-    sum of a member's weights is the number of groups shared with others (Newman, Physical Review E 64, 016132, 2001).
+    those rows are in the network, while the k of a counting still counts all members of a group. A group with more than
+    `pair_limit` members in the network counts as one of theirs, but makes no links. Under `fractional` the sum of a
+    member's weights is the number of linked groups shared with others (Newman, Physical Review E 64, 016132, 2001).
+    `years` has one entry a thing.
     """
     groups = places(group, things)
     row = groups.place[group]
@@ -69,27 +89,39 @@ def project_pairs(
     members = places(member, things)
     size = len(members.member)
     column = members.place[member]
-    left, right = _pairs(row, np.bincount(row, minlength=len(groups.member)))
-    ends = (column[left], column[right])
-    joint = _summed(np.ones(len(left), np.int32), ends, size)
-    weight = joint.data.astype(np.float64)
+    present = np.bincount(row, minlength=len(groups.member))
+    large = np.flatnonzero(present > pair_limit)
+    in_large = (present > pair_limit)[row] if len(large) else np.zeros(len(row), np.bool_)
+    unlinked = np.bincount(column[in_large], minlength=size).astype(np.int32)
+    all_of_member = np.bincount(column, minlength=size).astype(np.int32)
+    if len(large):
+        row, column = row[~in_large], column[~in_large]
+    value = None
     if counting != "full":
-        divisor = members_of_group[row[left]] - (1 if counting == "fractional" else 0)
-        weight = _summed(1.0 / divisor, ends, size).data
+        # A group of one makes no link: what it would add is never asked for.
+        value = 1.0 / np.maximum(members_of_group - (1 if counting == "fractional" else 0), 1)
+    if years is not None:
+        years = Years(years.first[groups.member], years.last[groups.member])
+    links = share(row, column, size=size, value=value, years=years)
     return Projection(
         member=members.member,
-        groups=np.bincount(column, minlength=size).astype(np.int32),
-        source=np.repeat(np.arange(size, dtype=np.int32), np.diff(joint.indptr)),
-        target=joint.indices.astype(np.int32, copy=False),
-        joint=joint.data,
-        weight=weight,
+        groups=all_of_member,
+        unlinked=unlinked,
+        source=links.source,
+        target=links.target,
+        joint=links.joint,
+        weight=links.weight,
+        years=links.years,
         counting=counting,
+        large=groups.member[large],
+        large_size=present[large].astype(np.int32),
     )
 
 
 def normalised(projection: Projection, how: Normalisation) -> npt.NDArray[np.float64]:
     """One value a link, as NORMALISATIONS defines it; the network is meant whole, before links are left out.
 
+    Groups with too many members to make links count nowhere in it.
     Association strength is that of van Eck and Waltman (JASIST 60, 1635, 2009), Salton's the cosine.
     """
     source, target = projection.source, projection.target
@@ -100,7 +132,8 @@ def normalised(projection: Projection, how: Normalisation) -> npt.NDArray[np.flo
         total = float(projection.weight.sum())
         return np.asarray(2 * total * projection.weight / (strength[source] * strength[target]), np.float64)
     joint = projection.joint.astype(np.float64)
-    one, other = projection.groups[source].astype(np.float64), projection.groups[target].astype(np.float64)
+    linked = (projection.groups - projection.unlinked).astype(np.float64)
+    one, other = linked[source], linked[target]
     return np.asarray(joint / (one + other - joint) if how == "jaccard" else joint / np.sqrt(one * other), np.float64)
 
 
@@ -114,19 +147,43 @@ def projected_graph(
     """
     graph: nx.Graph[str] = nx.Graph(name=name)
     iris = [columns.things[thing] for thing in projection.member.tolist()]
-    for thing, iri, groups in zip(projection.member.tolist(), iris, projection.groups.tolist(), strict=True):
-        graph.add_node(iri, **{"label": columns.label(thing), shared: groups})
-    weights = (projection.joint if projection.counting == "full" else projection.weight).tolist()
-    for source, target, weight, joint in zip(
-        projection.source.tolist(), projection.target.tolist(), weights, projection.joint.tolist(), strict=True
-    ):
-        graph.add_edge(iris[source], iris[target], **{"weight": weight, shared: joint})
+    members = zip(projection.member.tolist(), projection.groups.tolist(), strict=True)
+    graph.add_nodes_from(
+        (iri, {"label": columns.label(thing), shared: groups})
+        for iri, (thing, groups) in zip(iris, members, strict=True)
+    )
+    for place in np.flatnonzero(projection.unlinked).tolist():
+        graph.nodes[iris[place]][f"unlinked_{shared}"] = int(projection.unlinked[place])
+    graph.add_edges_from(
+        (iris[source], iris[target], link)
+        for source, target, link in zip(
+            projection.source.tolist(), projection.target.tolist(), _links(projection, shared, normalise), strict=True
+        )
+    )
     if normalise:
-        values = normalised(projection, normalise).tolist()
-        for (*_, link), value in zip(graph.edges(data=True), values, strict=True):
-            link[normalise] = value
         graph.graph["normalisation"] = NORMALISATIONS[normalise]
+    if projection.years is not None and (projection.years.first != UNKNOWN_YEAR).any():
+        graph.graph["years"] = YEARS
     return graph
+
+
+def _links(projection: Projection, shared: str, normalise: Normalisation | None) -> Iterator[dict[str, int | float]]:
+    """The attributes of each link, in order."""
+    full = projection.counting == "full"
+    values: dict[str, list[int] | list[float]] = {
+        "weight": projection.joint.tolist() if full else projection.weight.tolist(),
+        shared: projection.joint.tolist(),
+    }
+    if normalise:
+        values[normalise] = normalised(projection, normalise).tolist()
+    years = projection.years
+    first = years.first.tolist() if years else [UNKNOWN_YEAR] * len(projection.source)
+    last = years.last.tolist() if years else first
+    for *row, since, until in zip(*values.values(), first, last, strict=True):
+        link = dict(zip(values, row, strict=True))
+        if since != UNKNOWN_YEAR:
+            link |= {"first_year": since, "last_year": until}
+        yield link
 
 
 def counting_sentence(counting: Counting, *, joint: str, members: str) -> str:
@@ -140,6 +197,26 @@ def counting_sentence(counting: Counting, *, joint: str, members: str) -> str:
     if counting == "fractional":
         return f"fractional: a {joint} of k {members} adds 1/(k-1) to the weight of a link (Newman 2001)"
     return f"vosviewer: a {joint} of k {members} adds 1/k to the weight of a link"
+
+
+def unlinked_groups(
+    columns: Columns, projection: Projection, *, limit: int, group: tuple[str, str], members: str
+) -> tuple[str, ...]:
+    """The sentence that names the groups of more members than the limit, or none where there are none.
+
+    `group` is what a group is called, one and several; each goes with the number of its members and its pairs.
+    """
+    sizes = projection.large_size.tolist()
+    if not sizes:
+        return ()
+    names = [
+        f"“{columns.label(thing)}” ({size:,} {members}, {size * (size - 1) // 2:,} pairs)"
+        for thing, size in zip(projection.large.tolist(), sizes, strict=True)
+    ]
+    several = len(names) > 1
+    found = listed(names, *(f"{group[each]} with more than {limit:,} {members} in the network" for each in (0, 1)))
+    remedy = f"--pair-limit {max(sizes)} keeps them"
+    return (f"the links of {found} ({'they count' if several else 'it counts'} for each of the {members}; {remedy})",)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,23 +233,3 @@ def places(ids: IntArray, things: int) -> Places:
     occurs[ids] = True
     place = np.cumsum(occurs, dtype=np.int32) - np.int32(1)
     return Places(member=np.flatnonzero(occurs).astype(np.int32), place=place)
-
-
-def _pairs(
-    row: IntArray, members_of_group: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """The places of both rows of each pair of one group, the member of the lesser id first.
-
-    Rows are sorted by group, then member: each makes a pair with every later one of its group.
-    """
-    place = np.arange(len(row))
-    later = np.cumsum(members_of_group)[row] - place - 1
-    left = np.repeat(place, later)
-    first = np.cumsum(later) - later
-    right = np.arange(len(left)) - np.repeat(first - place - 1, later)
-    return left, right
-
-
-def _summed(values: npt.NDArray[_Number], ends: tuple[IntArray, IntArray], size: int) -> sparse.csr_array[_Number]:
-    """The values as a matrix of members, those of the same pair added up; rows and their columns in order."""
-    return sparse.coo_array((values, ends), shape=(size, size)).tocsr()

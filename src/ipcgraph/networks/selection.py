@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from ipcgraph.columns import NOTHING, UNKNOWN_DAY
 from ipcgraph.errors import UsageError
+from ipcgraph.networks.pairs import UNKNOWN_YEAR, Years
 from ipcgraph.networks.remarks import counts, named
 from ipcgraph.networks.standing import EXCLUDED, roles_on
 from ipcgraph.spelling import nearest
@@ -88,6 +89,19 @@ def without_a_role(columns: Columns, options: Options, persons: IntArray) -> tup
     on = f" on {options.as_of}" if options.as_of is not None else ""
     rule = f"without a role at {center}{on}"
     return named(columns, persons, f"person {rule}", f"persons {rule}")
+
+
+def work_years(columns: Columns) -> Years:
+    """The first and the last year in which each work can have been issued; unknown where it is not dated."""
+    works = columns.works
+    dated = (works.not_before != UNKNOWN_DAY) & (works.not_after != UNKNOWN_DAY)
+    bounds = []
+    for days in (works.not_before, works.not_after):
+        years = np.full(len(columns.things), UNKNOWN_YEAR, np.int32)
+        since_1970 = days[dated].astype(np.int64) - dt.date(1970, 1, 1).toordinal()
+        years[works.work[dated]] = since_1970.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+        bounds.append(years)
+    return Years(*bounds)
 
 
 def years_of(options: Options) -> str:

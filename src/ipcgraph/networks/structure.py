@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
 from ipcgraph.networks.arrays import Arrays, arrays_of, components
+from ipcgraph.networks.cohesion import transitivity
+from ipcgraph.networks.communities import find_communities, modularity
 from ipcgraph.networks.distances import DISTANCE_NODES, distances
-from ipcgraph.networks.measures import communities
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    import networkx as nx
 
 EXPLAINED: Final[dict[str, str]] = {
     "giant share": "the share of all nodes that are in the largest component",
@@ -54,7 +54,7 @@ def structure(graph: nx.Graph[str], *, distance_nodes: int = DISTANCE_NODES) -> 
     """The structure of a network; an empty one has a giant share of 0.
 
     Diameter and mean path are exact where the largest component has up to `distance_nodes` nodes, and past that None,
-    with a remark. Modularity is that of the measured communities, else of those that `communities` finds.
+    with a remark. Modularity is that of the measured communities, else of those that Louvain's method finds.
     """
     arrays = arrays_of(graph)
     number = components(arrays)
@@ -63,12 +63,12 @@ def structure(graph: nx.Graph[str], *, distance_nodes: int = DISTANCE_NODES) -> 
     far = distances(giant) if near and giant.size > 1 else None
     return Structure(
         giant_share=giant.size / arrays.size if arrays.size else 0.0,
-        transitivity=float(nx.transitivity(graph)),
+        transitivity=transitivity(arrays),
         diameter=int(far.farthest.max()) if far else None,
         mean_path=float(far.total.sum() / (giant.size * (giant.size - 1))) if far else None,
         degree_centralisation=_centralisation(arrays),
         assortativity=_assortativity(arrays),
-        modularity=_modularity(graph),
+        modularity=_modularity(graph, arrays),
         remark="" if near else f"no diameter and no mean path past {distance_nodes:,} nodes of the largest component",
     )
 
@@ -108,11 +108,7 @@ def _assortativity(arrays: Arrays) -> float | None:
     return float((centred * (other - other.mean())).sum() / (centred * centred).sum())
 
 
-def _modularity(graph: nx.Graph[str]) -> float | None:
-    if graph.number_of_edges() == 0:
-        return None
-    parts: dict[Hashable, set[str]] = {}
-    for node, attributes in graph.nodes(data=True):
-        parts.setdefault(attributes.get("community"), set()).add(node)
-    found = communities(graph) if None in parts else list(parts.values())
-    return float(nx.community.modularity(graph, found, weight="weight"))
+def _modularity(graph: nx.Graph[str], arrays: Arrays) -> float | None:
+    measured = [number for _, number in graph.nodes(data="community")]
+    found = find_communities(arrays) if None in measured else np.array(measured, np.int64)
+    return modularity(arrays, found)

@@ -1,0 +1,308 @@
+"""The commands: one function each, which reads its options, calls one function of the library and prints.
+
+Results go to stdout, everything else to stderr. Each gives its exit code, FINE or FINDINGS; the first line of its
+docstring is its help.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ipcgraph import __version__
+from ipcgraph.arguments import read_parameters
+from ipcgraph.errors import ProjectError, UsageError
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from ipcgraph.exports import Period
+    from ipcgraph.findings import Report
+    from ipcgraph.project import Asked
+    from ipcgraph.queries import Query
+    from ipcgraph.settings import Settings
+
+FINE: Final = 0
+FINDINGS: Final = 1
+
+
+def build(options: argparse.Namespace) -> int:
+    """Reads the files of the project, checks them and swaps in the new graph."""
+    from ipcgraph.project import build
+
+    done = build(_project(options), force=options.force)
+    figures = done.manifest.figures
+    if done.report is not None:
+        print_report(done.report)
+        print(
+            f"built {figures['records']:,} records: {figures['statements']:,} statements, "
+            f"{figures['derived']:,} derived, "
+            f"{_number(figures['warnings'], 'warning')}"
+        )
+    else:
+        print(f"nothing to do: no file has changed since the last build ({figures['records']:,} records)")
+    return FINE
+
+
+def check(options: argparse.Namespace) -> int:
+    """Says what is wrong in the files, each finding with its line."""
+    from ipcgraph.building import check
+    from ipcgraph.reports import write_report
+
+    if options.accept and options.sources is None:
+        options.parser.error("--accept needs --sources FOLDER: the hashes come from the source texts")
+    settings = _project(options)
+    before = _lock(settings) if options.accept else {}
+    report = check(settings, sources=options.sources, accept=options.accept)
+    if options.accept:
+        after = _lock(settings)
+        changed = sum(1 for passage in before.keys() & after.keys() if before[passage] != after[passage])
+        new, gone = len(after.keys() - before.keys()), len(before.keys() - after.keys())
+        say(f"passages.lock: {len(after)} passages, {new} new, {changed} changed, {gone} no longer cited")
+    write_report(report, sys.stdout, format=options.format, version=__version__)
+    say(_summary(report))
+    return FINE if report.conforms else FINDINGS
+
+
+def _lock(settings: Settings) -> Mapping[tuple[str, int, int], str]:
+    from ipcgraph.passages import LOCK, read_lock
+
+    return read_lock(settings.data_folder / LOCK)
+
+
+def query(options: argparse.Namespace) -> int:
+    """Runs a saved query, or lists them."""
+    from ipcgraph import project
+    from ipcgraph.queries import bind, run, usage
+    from ipcgraph.tables import write_answer
+
+    target = _asked(options)
+    queries = target.queries()
+    if options.name is None and not options.help:
+        return _list_queries(queries)
+    if options.name is None:
+        options.parser.print_help()
+        return FINE
+    found = project.find_query(queries, options.name)
+    if options.help:
+        print(f"{found.title}\n\n{found.about}\n\n{usage(found)}")
+        return FINE
+    try:
+        values = read_parameters(options.rest)
+    except UsageError as error:
+        raise UsageError(f"{error}\n{usage(found)}") from error
+    if options.show:
+        print(bind(found, values, base=target.base))
+        return FINE
+    with target.store() as store:
+        answer = run(found, store, values, base=target.base)
+    write_answer(answer, sys.stdout, options.format, base=target.base)
+    return FINE
+
+
+def sparql(options: argparse.Namespace) -> int:
+    """Runs any query, from a file or from standard input."""
+    from ipcgraph.queries import check_query
+    from ipcgraph.tables import write_answer
+
+    text = _read_text(options.file)
+    check_query(text)
+    target = _asked(options)
+    with target.store() as store:
+        answer = store.query(text)
+    write_answer(answer, sys.stdout, options.format, base=target.base)
+    return FINE
+
+
+def network(options: argparse.Namespace) -> int:
+    """Shows a network with its measures, or writes it for another tool."""
+    from ipcgraph import networks, project
+    from ipcgraph.flags import network_options
+    from ipcgraph.tables import write_table
+
+    settings = _project(options)
+    asked = network_options(options)
+    by_period = [output for output in options.output or () if _is_by_period(output)]
+    if options.per_year or (options.window is not None and not by_period):
+        if options.output or options.bundle or options.measures or options.figures:
+            options.parser.error(
+                "--per-year and --window give a table of their own: leave out --output, --bundle, --measures and "
+                "--figures (a picture called X.periods.svg takes --window)"
+            )
+        grown = project.growth(
+            options.kind, settings, notice=say, window=1 if options.window is None else options.window, **asked
+        )
+        write_table(grown.table, sys.stdout, options.format, base=settings.base)
+        for name, text in grown.remarks:
+            print(f"{name}: {text}", file=sys.stdout if options.format in {"table", "markdown"} else sys.stderr)
+        return FINE
+    if options.output or options.bundle:
+        from ipcgraph.exports import check_targets
+
+        check_targets(options.output or (), bundle=options.bundle)
+    measures = networks.MEASURES if options.measures is None else tuple(options.measures.split(","))
+    graph = project.network(
+        options.kind,
+        settings,
+        notice=say,
+        measures=measures,
+        communities=options.communities,
+        structure=options.figures,
+        **asked,
+    )
+    if options.output or options.bundle:
+        panels = project.periods(options.kind, settings, window=options.window, **asked) if by_period else None
+        _write_network(graph, options, settings, panels)
+        figures = sys.stdout
+    else:
+        write_table(networks.node_table(graph), sys.stdout, options.format, base=settings.base)
+        # In a format for programs the figures would be in the way.
+        figures = sys.stdout if options.format in {"table", "markdown"} else sys.stderr
+    for sentence in networks.figures(graph).sentences():
+        print(sentence, file=figures)
+    return FINE
+
+
+def _write_network(
+    graph: nx.Graph[str], options: argparse.Namespace, settings: Settings, panels: Sequence[Period] | None
+) -> None:
+    """Writes the files of --output and the folder of --bundle, and names them."""
+    from ipcgraph import exports
+    from ipcgraph.flags import command_again
+
+    prepared = exports.prepare(graph)
+    for output in options.output or ():
+        Path(output).parent.mkdir(parents=True, exist_ok=True)
+    for file in exports.export_all(graph, options.output or (), periods=panels, prepared=prepared):
+        print(f"wrote {file}")
+    if options.bundle:
+        origin = exports.provenance_of(settings, command=command_again(options.words))
+        bundle = exports.write_bundle(graph, options.bundle, provenance=origin, prepared=prepared)
+        print(f"wrote {_number(len(bundle.files), 'file')} to {options.bundle}: read README.md first")
+        for each in bundle.skipped:
+            say(f"not written: {each.name}: {each.reason}")
+
+
+def _is_by_period(output: str) -> bool:
+    """Whether a file is to show the network by period."""
+    from ipcgraph.media import format_of_file
+
+    chosen = format_of_file(output)
+    return chosen is not None and chosen.name == "periods"
+
+
+def explain(options: argparse.Namespace) -> int:
+    """Says why each statement about a thing is in the graph."""
+    from ipcgraph import explaining, project
+    from ipcgraph.tables import write_table
+
+    settings = _project(options)
+    explained = project.explain(options.thing, settings, notice=say)
+    thing = explaining.read_thing(options.thing, base=settings.base)
+    table = explaining.explanation_table(explained, thing, base=settings.base)
+    write_table(table, sys.stdout, options.format, base=settings.base)
+    return FINE
+
+
+def site(options: argparse.Namespace) -> int:
+    """Writes pages and data of every thing, and dumps, for any web space."""
+    from ipcgraph import project
+    from ipcgraph.progress import progress
+
+    asked = {"address": options.address, "force": options.force, "environment": os.environ}
+    with progress("things") as show:
+        done = project.site(_project(options), options.out, notice=say, progress=show, **asked)
+    if done.changed:
+        print(f"wrote {_number(done.things, 'thing')} in {_number(done.files, 'file')} to {done.folder}")
+    else:
+        print(f"nothing to do: {done.folder} is as it should be ({_number(done.things, 'thing')})")
+    return FINE
+
+
+def export(options: argparse.Namespace) -> int:
+    """Writes the graph, or one thing of it, in a vocabulary that others read."""
+    from ipcgraph import project
+
+    settings = _project(options)
+    given = {"file_format": options.format, "thing": options.thing, "notice": say}
+    number = project.export_profile(options.profile, settings, options.output, **given)
+    if options.output:
+        kind = "SKG-IF entities" if options.profile == "skg-if" else "statements"
+        say(f"wrote {options.output} ({kind}: {number:,})")
+    if options.loss or options.loss_report:
+        from ipcgraph.publish.profilefiles import write_loss_report
+
+        report = project.loss_report(options.profile, settings, notice=say)
+        say(report.sentence())
+        if options.loss_report:
+            write_loss_report(report, options.loss_report, base=settings.base)
+            say(f"wrote {options.loss_report}")
+    return FINE
+
+
+# What the commands have in common.
+
+
+def _project(options: argparse.Namespace) -> Settings:
+    from ipcgraph.settings import find_project
+
+    return find_project(options.project, environment=os.environ)
+
+
+def _asked(options: argparse.Namespace) -> Asked:
+    """What a query goes to: the project here, or the endpoint that is named, for which no project is needed."""
+    from ipcgraph import project
+
+    try:
+        settings = _project(options)
+    except ProjectError:
+        if options.endpoint is None:
+            raise
+        settings = None
+    return project.asked(settings, endpoint=options.endpoint, timeout=options.timeout, notice=say)
+
+
+def say(sentence: str) -> None:
+    """Says a sentence on stderr."""
+    # What comes from outside must not move the cursor.
+    shown = "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in sentence)
+    print(f"ipcgraph: {shown}", file=sys.stderr)
+
+
+def print_report(report: Report) -> None:
+    """Prints findings to stderr."""
+    from ipcgraph.reports import write_report
+
+    write_report(report, sys.stderr)
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _summary(report: Report) -> str:
+    if not report.findings:
+        return "nothing is wrong"
+    return f"{_number(len(report.errors), 'error')}, {_number(len(report.warnings), 'warning')}"
+
+
+def _read_text(file: str) -> str:
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file} is not UTF-8 (byte {error.start + 1}); save it as UTF-8") from error
+
+
+def _list_queries(queries: Mapping[str, Query]) -> int:
+    width = max(map(len, queries), default=0)
+    for name, found in queries.items():
+        print(f"{name:<{width}}  {found.title if found.title.isprintable() else ascii(found.title)}")
+    say("ipcgraph query NAME --help shows what a query takes")
+    return FINE
