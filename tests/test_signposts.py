@@ -7,7 +7,8 @@ from tests.published_center import BASE, center
 
 from ipcgraph.publish.addresses import Addresses
 from ipcgraph.publish.facts import SiteFacts
-from ipcgraph.publish.signposts import linkset, signposting
+from ipcgraph.publish.pages.library import Library
+from ipcgraph.publish.pages.signposts import linkset, signposting
 
 ADDRESS = "https://harbour.example/graph/"
 FACTS = SiteFacts("Harbour", ADDRESS, BASE, licence="https://creativecommons.org/licenses/by/4.0/")
@@ -21,7 +22,7 @@ def harbour(tmp_path_factory):
 
 def posts(reading, path, facts=FACTS):
     found: dict[str, list[str]] = {}
-    for post in signposting(reading, Addresses(facts.address, BASE), facts, reading.thing(BASE + path)):
+    for post in signposting(Library(reading, Addresses(facts.address, BASE), facts), reading.thing(BASE + path)):
         found.setdefault(post.relation, []).append(post.href)
     return found
 
@@ -61,11 +62,11 @@ def test_a_person_an_initiative_and_a_center_have_their_works_as_items(harbour):
 
 def test_the_linkset_says_the_same(harbour):
     thing = harbour.thing(BASE + "work/2018-reading-the-tide-gauges")
-    addresses = Addresses(ADDRESS, BASE)
-    (context,) = json.loads(linkset(harbour, addresses, FACTS, thing))["linkset"]
+    library = Library(harbour, Addresses(ADDRESS, BASE), FACTS)
+    (context,) = json.loads(linkset(library, thing))["linkset"]
     assert context.pop("anchor") == ADDRESS + "work/2018-reading-the-tide-gauges.html"
     told = {(relation, link["href"], link.get("type", "")) for relation, links in context.items() for link in links}
-    assert told == {tuple(post) for post in signposting(harbour, addresses, FACTS, thing)}
+    assert told == {tuple(post) for post in signposting(library, thing)}
 
 
 def test_without_an_address_links_are_relative(harbour):

@@ -4,9 +4,11 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,8 @@ from ipcgraph.publish import workers
 from ipcgraph.publish.addresses import SUFFIXES, Addresses
 from ipcgraph.publish.configuration import read_configuration
 from ipcgraph.publish.links import broken_links
+from ipcgraph.publish.profiledocuments import FORMATS, chosen_profiles, profile_suffix
+from ipcgraph.publish.profiles import profile_of
 from ipcgraph.publish.reading import Reading
 from ipcgraph.publish.site import write_site
 from ipcgraph.settings import find_project
@@ -74,6 +78,58 @@ def test_no_link_is_broken(out):
     assert list(broken_links(out, base=DEFAULT_BASE, address=ADDRESS)) == []
 
 
+def test_each_profile_file_says_what_the_profile_says_of_the_thing(project, out):
+    addresses, told = Addresses(ADDRESS, project.base), Counter()
+    with Reading.open(fresh_build(project) / STORE, base=project.base) as reading:
+        for iri in reading.iris():
+            for name, suffix in ((name, profile_suffix(name)) for name in FORMATS if name != "skg-if"):
+                file = out / addresses.document(iri, suffix)
+                said = {str(triple) for triple in profile_of(reading, iri, name)}
+                assert file.is_file() == bool(said), (iri, name)
+                if said:
+                    told[name] += 1
+                    kind = RdfFormat.JSON_LD if suffix.endswith("jsonld") else RdfFormat.TURTLE
+                    assert {str(quad.triple) for quad in parse(file.read_bytes(), format=kind)} == said
+    assert told.keys() == FORMATS.keys() - {"skg-if"}
+    assert min(told.values()) > 10
+
+
+def test_a_page_leads_to_everything_beside_it(out):
+    page = (out / "person" / "lin-chen.html").read_text(encoding="utf-8")
+    for suffix in (".bib", ".ris", ".csl.json", ".atom", ".linkset.json", ".schema.jsonld", ".vivo.ttl"):
+        assert (out / "person" / f"lin-chen{suffix}").is_file()
+        assert f'href="../person/lin-chen{suffix}"' in page
+    front = (out / "index.html").read_text(encoding="utf-8")
+    for path in ("data.html", "networks/index.html", "networks/coauthorship.html", "ontology/index.html"):
+        assert f'href="{path}"' in front
+    data = (out / "data.html").read_text(encoding="utf-8")
+    for path in ("tables/index.html", "profiles/index.html", "catalogue.ttl", "dumps/graph.nq.gz"):
+        assert f'href="{path}"' in data
+
+
+def test_the_page_for_what_is_not_there_holds_at_any_depth_below_the_address(out):
+    page = (out / "404.html").read_text(encoding="utf-8")
+    links = re.findall(r'(?:href|src|action)="([^"]*)"', page)
+    assert len(links) > 5
+    assert all(link.startswith(("/graph/", "#", "https://")) for link in links), links
+
+
+def test_the_sitemap_names_the_pages_of_things_and_the_others(out):
+    text = (out / "sitemap.xml").read_text(encoding="utf-8")
+    for path in ("index.html", "data.html", "networks/index.html", "profiles/index.html", "person/lin-chen.html"):
+        assert f"<loc>{ADDRESS}{path}</loc>" in text
+
+
+@pytest.mark.parametrize(("named", "things", "expected"), [
+    (None, 100, ("schema", "vivo", "skg-if", "foaf", "bibo")),
+    (None, 100_000, ("schema",)),
+    (("bibo", "vivo"), 100_000, ("vivo", "bibo")),
+    ((), 100, ()),
+])  # fmt: skip
+def test_profiles_are_those_named_else_by_the_size_of_the_site(named, things, expected):
+    assert chosen_profiles(named, things) == expected
+
+
 def test_no_link_is_broken_without_an_address(tmp_path):
     project = make_center(tmp_path / "project")
     ipcgraph.site(project, tmp_path / "site")
@@ -118,6 +174,13 @@ def planted(folder, path, text):
         ("a.nt", "<http://x.org/a> <http://x.org/id/key> <http://x.org/b> .", "no documents"),
         ("a.jsonld", '{"http://x.org/p": {"@id": "http://x.org/id/person/ada"}}', "no documents"),
         ("a.rdf", "not XML", "cannot be read"),
+        ("a.vivo.ttl", "<http://x.org/id/person/ada#name> a <http://x.org/Name> .", "no documents"),
+        ("a.skg-if.jsonld", '{"@context": "http://x.org/c", "@graph": ["http://x.org/id/person/ada"]}', "no documents"),
+        ("a.atom", "<feed><id>http://x.org/id/person/ada.atom</id></feed>", "no documents"),
+        ("a.atom", '<feed><link rel="self" href="gone.atom"/></feed>', "no file gone.atom"),
+        ("sitemap.xml", "<urlset><url><loc>http://x.org/g/gone.html</loc></url></urlset>", "no file gone.html"),
+        ("a.linkset.json", '{"linkset": [{"anchor": "gone.html", "item": []}]}', "no file gone.html"),
+        ("a.linkset.json", '{"linkset": [{"anchor": "", "item": [{"href": "x.html"}]}]}', "no file x.html"),
         ("a.nt", '<http://x.org/a> <http://x.org/p> "1"^^<http://x.org/g/type> .', "no documents"),
     ],
 )
@@ -374,7 +437,7 @@ released = 2024-05-31
     assert "The &lt;b&gt;Harbour&lt;/b&gt; &amp; its graph" in page
     assert 'lang="en-GB"' in page
     assert (tmp_path / "site" / "logo.svg").is_file()
-    data = next((tmp_path / "site" / "person").glob("*.ttl")).read_text(encoding="utf-8")
+    data = (tmp_path / "site" / "person" / "ravi-menon.ttl").read_text(encoding="utf-8")
     assert "<https://environment.example.org/x/#dataset>" in data
     assert "<https://example.org/licence>" in data
     assert json.loads((tmp_path / "site" / "ipcgraph-site.json").read_text())["name"] == "2024-05-31"

@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
 ASSETS = {
     "countries.json", "font.ttf", "licences.txt", "network.css", "network.html", "network.js", "network.js.licences.txt",
+    "oxigraph.wasm.gz", "queries-worker.js", "queries-worker.js.licences.txt", "queries.js", "queries.js.licences.txt",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 The functions here are those of the command line (`build`, `check`, `query`, `sparql`, `network`, `explain`, `site`),
 `export_profile`, `growth`, `loss_report`, `periods` and `to_rdflib`; each takes the project that `find_project` finds.
+`doctor` examines any published site.
 """
 
 from __future__ import annotations
@@ -25,14 +26,15 @@ if TYPE_CHECKING:
         sparql,
         to_rdflib,
     )
+    from ipcgraph.publish.doctor import doctor
     from ipcgraph.settings import Settings, find_project
     from ipcgraph.tables import Table
 
 __version__ = "0.1.0"
 __all__ = [
-    "Finding", "IpcgraphError", "Place", "Report", "Settings", "Table", "__version__", "build", "check", "explain",
-    "export_profile", "find_project", "growth", "loss_report", "network", "periods", "query", "site", "sparql",
-    "to_rdflib",
+    "Finding", "IpcgraphError", "Place", "Report", "Settings", "Table", "__version__", "build", "check", "doctor",
+    "explain", "export_profile", "find_project", "growth", "loss_report", "network", "periods", "query", "site",
+    "sparql", "to_rdflib",
 ]  # fmt: skip
 
 _HOMES: Final = {
@@ -44,6 +46,7 @@ _HOMES: Final = {
     "Table": "tables",
     "build": "project",
     "check": "building",
+    "doctor": "publish.doctor",
     "explain": "project",
     "export_profile": "project",
     "find_project": "settings",

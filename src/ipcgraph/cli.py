@@ -23,6 +23,7 @@ from ipcgraph.commands import (
     FINE,
     build,
     check,
+    doctor,
     explain,
     export,
     network,
@@ -165,6 +166,12 @@ def _export_options(parser: argparse.ArgumentParser) -> None:
     add_export_options(parser)
 
 
+def _doctor_options(parser: argparse.ArgumentParser) -> None:
+    from ipcgraph.flags import add_doctor_options
+
+    add_doctor_options(parser)
+
+
 def _explain_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("thing", metavar="ID", help="an id such as person/ada-lovelace, or an IRI")
     add_format(parser, *TABLES)
@@ -179,6 +186,7 @@ COMMANDS: Mapping[Callable[[argparse.Namespace], int], Callable[[Parser], None]]
     explain: _explain_options,
     site: _site_options,
     export: _export_options,
+    doctor: _doctor_options,
 }
 
 

@@ -244,6 +244,25 @@ def export(options: argparse.Namespace) -> int:
     return FINE
 
 
+def doctor(options: argparse.Namespace) -> int:
+    """Walks a published site, ours or anyone's, and says what is wrong with it."""
+    from ipcgraph.publish.doctor import doctor, write_diagnosis
+
+    diagnosis = doctor(
+        options.target,
+        things=options.thing,
+        endpoint=options.endpoint,
+        hosts=options.host,
+        per_kind=options.per_kind,
+        limit=options.limit,
+        rate=options.rate,
+        timeout=options.timeout,
+    )
+    write_diagnosis(diagnosis, sys.stdout, format=options.format)
+    say(diagnosis.summary())
+    return FINE if diagnosis.healthy else FINDINGS
+
+
 # What the commands have in common.
 
 

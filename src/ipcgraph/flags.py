@@ -94,6 +94,27 @@ def add_export_options(parser: argparse.ArgumentParser) -> None:
     add_format(parser, "turtle", "jsonld", "ntriples", "rdfxml", "nquads", "trig", default="")
 
 
+def add_doctor_options(parser: argparse.ArgumentParser) -> None:
+    """Adds what is examined, how closely, and how politely."""
+    parser.add_argument("target", metavar="URL-or-FOLDER", help="a published site, or the folder of one")
+    parser.add_argument(
+        "--thing",
+        action="append",
+        default=[],
+        metavar="IRI",
+        help="ask for this thing, too; may be given several times",
+    )
+    parser.add_argument("--endpoint", default="", metavar="URL", help="examine this SPARQL endpoint, too")
+    parser.add_argument(
+        "--host", action="append", default=[], metavar="NAME", help="another host that may be asked, such as w3id.org"
+    )
+    parser.add_argument("--per-kind", type=int, default=1, metavar="N", help="how many things of each kind; 0: all (1)")
+    parser.add_argument("--limit", type=int, default=2_000, metavar="N", help="how many requests at most (2000)")
+    parser.add_argument("--rate", type=float, default=20.0, metavar="N", help="requests a second; 0: no pause (20)")
+    parser.add_argument("--timeout", type=float, default=20.0, metavar="SECONDS", help="how long one may take (20)")
+    add_format(parser, "text", "json")
+
+
 def network_options(options: argparse.Namespace) -> OptionValues:
     """What the words of the command line ask of the network."""
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
@@ -101,7 +102,15 @@ def read_ontology(folder: Path | None = None) -> Ontology:
 
     Raises ProjectError where a file is missing or not what it should be.
     """
-    folder = folder or shipped_folder("ontology")
+    return _shipped() if folder is None else _read(folder)
+
+
+@cache
+def _shipped() -> Ontology:
+    return _read(shipped_folder("ontology"))
+
+
+def _read(folder: Path) -> Ontology:
     try:
         context = json.loads((folder / "context.jsonld").read_text(encoding="utf-8"))
         files = [folder / "ipcgraph.ttl", *sorted((folder / "schemes").glob("*.ttl"))]

@@ -221,8 +221,8 @@ PREFIX foaf: <http://xmlns.com/foaf/0.1/>
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
-_EXISTS: Final = (_PREFIXES + "ASK { ", "entity", " a/rdfs:subClassOf*|skos:inScheme ", "kind", " }")
-_CANDIDATES: Final = (
+EXISTS: Final = (_PREFIXES + "ASK { ", "entity", " a/rdfs:subClassOf*|skos:inScheme ", "kind", " }")
+CANDIDATES: Final = (
     _PREFIXES + "SELECT DISTINCT ?entity ?name WHERE { ?entity a/rdfs:subClassOf*|skos:inScheme ",
     "kind",
     " OPTIONAL { ?entity foaf:name|dcterms:title|skos:prefLabel ?name } } ORDER BY ?entity ?name",
@@ -246,7 +246,7 @@ def existing_term(parameter: Parameter, value: Value, store: Store, *, base: str
         return term
     terms = _kind_term(parameter)
     for candidate in filter(None, (term, _own_concept(parameter, value, base=base))):
-        if store.query(join(_EXISTS, terms | {"entity": candidate})) is True:
+        if store.query(join(EXISTS, terms | {"entity": candidate})) is True:
             return candidate
     known = _known(parameter, store)
     near = _near_misses(compact(term.value, base=base), known, base)
@@ -265,7 +265,7 @@ def _kind_term(parameter: Parameter) -> dict[str, NamedNode]:
 
 def _known(parameter: Parameter, store: Store) -> tuple[tuple[Cell, ...], ...]:
     """Each thing that the parameter could name, with its name."""
-    answer = store.query(join(_CANDIDATES, _kind_term(parameter)))
+    answer = store.query(join(CANDIDATES, _kind_term(parameter)))
     return answer.rows if isinstance(answer, Table) else ()
 
 

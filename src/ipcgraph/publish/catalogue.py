@@ -130,6 +130,8 @@ class Catalogue:
 
     def _tell_file(self, file: File) -> None:
         distribution = self._distribution(self._addresses.dataset, file.path, file.title, file.media_type)
+        if file.packed:
+            self._told.tell(distribution, DCAT + "compressFormat", self._media_type("application/gzip"))
         if file.standard:
             self._told.tell(distribution, DCTERMS + "conformsTo", iri(file.standard))
             self._told.type(file.standard, DCTERMS + "Standard")
@@ -200,6 +202,8 @@ class File(NamedTuple):
     media_type: str
     standard: str = ""
     """The IRI of the specification that it follows."""
+    packed: bool = False
+    """Whether it is packed with gzip."""
 
 
 def _english(text: str) -> Literal:

@@ -31,7 +31,12 @@ LICENCES: Final = {
 }
 """The licences of data that can be named shortly, by their SPDX identifiers."""
 LOGOS: Final = (".svg", ".png", ".jpg", ".jpeg", ".webp")
+PUBLISHED: Final = ("schema", "vivo", "skg-if", "foaf", "bibo")
+"""The profiles that a site can have besides our own vocabulary, which it always has."""
 LARGEST_LOGO: Final = 1 << 20
+
+
+_LISTS: Final = ("colours", "profiles")
 
 
 class Configuration(NamedTuple):
@@ -61,8 +66,12 @@ class Configuration(NamedTuple):
     """A folder with the dumps of the last release; without it they are taken from the site that is replaced."""
     templates: str = "templates"
     """The folder of the project's own templates; it may be absent."""
+    profiles: tuple[str, ...] | None = None
+    """The profiles that are published besides our own vocabulary; by the size of the site where it is None."""
     endpoint: str = ""
     """The address of a SPARQL endpoint with the same data."""
+    query_limit: int = 500_000
+    """So many statements are loaded into a browser for queries, at most; it takes 3 seconds and half a gigabyte."""
 
 
 def read_configuration(
@@ -79,7 +88,7 @@ def read_configuration(
     for key in Configuration._fields:
         name = f"{ENVIRONMENT_PREFIX}{SITE.upper()}_{key.upper()}"
         if environment and name in environment:
-            values[key] = environment[name].split() if key == "colours" else environment[name]
+            values[key] = environment[name].split() if key in _LISTS else environment[name]
             sources[key] = name
     if address is not None:
         values["address"], sources["address"] = address, "--address"
@@ -218,11 +227,27 @@ def _logo(value: object, wrong: Callable[[str], NoReturn], settings: Settings) -
     return text
 
 
+def _count(value: object, wrong: Callable[[str], NoReturn], _settings: Settings) -> int:
+    text = str(value)
+    if isinstance(value, bool) or not re.fullmatch("[0-9]{1,12}", text):
+        wrong("write a whole number, such as 500000")
+    return int(text)
+
+
 def _below(settings: Settings, text: str) -> bool:
     try:
         return (settings.root / text).resolve().is_relative_to(settings.root.resolve())
     except (OSError, ValueError, RuntimeError):  # too long, with a NUL, a link to itself
         return False
+
+
+def _profiles(value: object, wrong: Callable[[str], NoReturn], _settings: Settings) -> tuple[str, ...]:
+    names = [value] if isinstance(value, str) else value if isinstance(value, list) else [None]
+    for name in names:
+        if name not in PUBLISHED:
+            remedy = f"write some of {', '.join(PUBLISHED)}, or [] for none"
+            wrong(suggestion(name, PUBLISHED, remedy) if isinstance(name, str) else remedy)
+    return tuple(names)
 
 
 _CHECKS: Final[Mapping[str, Callable[[object, Callable[[str], NoReturn], Settings], object]]] = {
@@ -234,5 +259,7 @@ _CHECKS: Final[Mapping[str, Callable[[object, Callable[[str], NoReturn], Setting
     "released": _date,
     "logo": _logo,
     "previous": _folder,
+    "profiles": _profiles,
+    "query_limit": _count,
     "templates": _folder,
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ipcgraph.networks.options import Kind
     from ipcgraph.publish.reading import Thing
 
 NOTHING: Final[Mapping[str, int]] = MappingProxyType({})
@@ -76,5 +77,11 @@ class SiteFacts(NamedTuple):
     """The dumps; none until they are written."""
     changes: Changes | None = None
     """What has changed since the last release; None where no earlier one is known, and until the dumps are written."""
+    profiles: tuple[str, ...] = ()
+    """The profiles that the graph and its things are published in, besides our own vocabulary."""
+    networks: tuple[Kind, ...] = ()
+    """The networks that the site shows; none until the graph is looked at."""
     endpoint: str = ""
     """The address of a SPARQL endpoint with the same data; empty where there is none."""
+    query_limit: int = 500_000
+    """Of a graph with more statements the page of queries runs none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import json
 import os
 import shutil
@@ -106,7 +107,6 @@ class Writer:
     """
 
     def __init__(self, new: Path, last: Path | None) -> None:
-        self.files = 0
         self._new = f"{new}/"
         self._last = f"{last}/" if last else ""
         self._folders = {""}
@@ -120,11 +120,29 @@ class Writer:
             os.makedirs(self._new + folder, exist_ok=True)  # noqa: PTH103  # a Path for each file takes a tenth of the time
             self._folders.add(folder)
         data = content.encode("utf-8") if isinstance(content, str) else content
-        self.files += 1
         if self._last and self._link(path, data):
             return
         with open(self._new + path, "xb") as file:  # noqa: PTH123  # as above
             file.write(data)
+
+    def adopt(self, folder: str) -> None:
+        """Links the files that are in a folder of the new site already, where they are as they were in the last one."""
+        if not self._last:
+            return
+        for name in sorted(os.listdir(self._new + folder)) if os.path.isdir(self._new + folder) else ():  # noqa: PTH112, PTH208  # as above
+            path = f"{folder}/{name}"
+            try:
+                same = filecmp.cmp(self._new + path, self._last + path, shallow=False)
+            except OSError:
+                continue
+            if same:
+                waiting = f"{self._new}{path}.{os.getpid()}"
+                os.rename(self._new + path, waiting)  # noqa: PTH104
+                try:
+                    os.link(self._last + path, self._new + path, follow_symlinks=False)
+                    os.unlink(waiting)  # noqa: PTH108
+                except OSError:  # a file system without links
+                    os.rename(waiting, self._new + path)  # noqa: PTH104
 
     def _link(self, path: str, data: bytes) -> bool:
         try:

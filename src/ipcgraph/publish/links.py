@@ -1,4 +1,4 @@
-"""The links of a whole site: every one that leads nowhere, in its pages, its data and its dumps."""
+"""The links of a whole site: every one that leads nowhere, in its pages, its data, its dumps and what lists them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import json
 import posixpath
 import re
 from functools import lru_cache
+from html import unescape
 from html.parser import HTMLParser
 from typing import IO, TYPE_CHECKING, Final, NamedTuple, cast
 from urllib.parse import unquote, urlsplit
 
-from pyoxigraph import Literal, NamedNode, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from ipcgraph.media import format_of_file
 from ipcgraph.publish.addresses import SUFFIXES, Addresses
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from pyoxigraph import RdfFormat
-
 SCHEMES: Final = frozenset({"http", "https", "mailto"})
 """Where a link may lead outside the site."""
 
 _LINKS: Final = frozenset({"href", "src", "action", "formaction", "poster", "data", "cite", "xlink:href", "background"})
+_NO_ICON: Final = "data:,"
+"""What a page has as its icon to keep a browser from asking for one."""
+_LISTED: Final = re.compile(r"<(?:loc|id)>([^<]*)</|<link [^>]*href=\"([^\"]*)\"")
 _STYLE: Final = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
 
 
@@ -42,9 +44,10 @@ class Broken(NamedTuple):
 def broken_links(folder: Path, *, base: str, address: str = "") -> Iterator[Broken]:
     """The broken links of a site in a folder, file by file in order.
 
-    In a page, each link must lead to a file below the root (with an anchor: to an element of that name) or begin with
-    http, https or mailto; in a data document and in the page's own JSON-LD, each IRI that begins with `base` must have
-    its page and its data. Web links to other hosts are not tried. `address` is the web address of the root, by which
+    In a page, a feed, a linkset or a sitemap each link must lead to a file below the root (with an anchor: to an
+    element of that name) or begin with http, https or mailto; in a data document and in the page's own JSON-LD, each
+    IRI that begins with `base` must have its page and its data. Web links to other hosts are not tried, nor anchors
+    within a page that has a script of its own. `address` is the web address of the root, by which
     whole web addresses of the site are known.
     """
     checker = _Checker(folder, Addresses(address, base))
@@ -73,15 +76,29 @@ class _Checker:
             for one, other in _STYLE.findall(file.read_text(encoding="utf-8")):
                 if reason := self._why_broken(path, one or other):
                     yield one or other, reason
+        elif path.endswith((".atom", ".linkset.json")) or file.name.startswith("sitemap"):
+            yield from self._listings(path, file)
         elif not path.endswith("removed.nt.gz"):  # whose things are no more
             known = format_of_file(path.removesuffix(".gz"))
             if known and known.rdf:
                 yield from self._data(file, known.rdf)
 
+    def _listings(self, path: str, file: Path) -> Iterator[tuple[str, str]]:
+        """The broken links of a feed, a linkset or a sitemap; the ids in a feed are IRIs of things."""
+        for link in _listed(file):
+            if self._addresses.has(link):
+                if not self._resolves(link.removesuffix(".atom")):
+                    yield link, "it has no documents here"
+            elif reason := self._why_broken(path, link):
+                yield link, reason
+
     def _data(self, file: Path, rdf: RdfFormat) -> Iterator[tuple[str, str]]:
         opened = gzip.open if file.suffix == ".gz" else open
         with cast("IO[bytes]", opened(file, "rb")) as content:
             try:
+                if rdf == RdfFormat.JSON_LD and (strings := _of_another_context(content)):
+                    yield from self._iris(strings)
+                    return
                 yield from self._iris(
                     term.value if isinstance(term, NamedNode) else term.datatype.value
                     for quad in parse(content, format=rdf)
@@ -102,8 +119,11 @@ class _Checker:
             path = unquote(iri[len(self._addresses.root) :].partition("#")[0])
             if not self._missing(path):
                 return True
-        return self._addresses.has(iri) and all(
-            (self._folder / self._addresses.document(iri, suffix)).is_file() for suffix in SUFFIXES
+        # A node that a profile names after a thing (`#interval`) is in the documents of the thing.
+        return any(
+            self._addresses.has(each)
+            and all((self._folder / self._addresses.document(each, suffix)).is_file() for suffix in SUFFIXES)
+            for each in dict.fromkeys((iri, iri.partition("#")[0]))
         )
 
     def _why_broken(self, path: str, link: str) -> str:
@@ -125,6 +145,8 @@ class _Checker:
             target = parts.path[len(start) :]
         else:
             target = posixpath.join(posixpath.dirname(path), parts.path) if parts.path else path
+        if not parts.path and not parts.netloc and self._page(path).has_script:
+            return ""
         target = posixpath.normpath(unquote(target)) + ("/" if target.endswith("/") else "") if target else ""
         if target.startswith(".."):
             return "it leads out of the site"
@@ -156,18 +178,25 @@ class _Page(HTMLParser):
         self.links: list[str] = []
         self.anchors: set[str] = {"top"}
         self.iris: list[str] = []
+        self.has_script = False
+        """Whether it has a script of its own in it, which may give anchors a meaning."""
         self._json_ld = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self.links += [
-            value for name, value in given.items() if name in _LINKS and not (name == "data" and tag != "object")
+            value
+            for name, value in given.items()
+            if name in _LINKS
+            if not (name == "data" and tag != "object")
+            if value != _NO_ICON
         ]
         self.links += [each.split()[0] for each in given.get("srcset", "").split(",") if each.strip()]
         if tag == "meta" and given.get("http-equiv", "").lower() == "refresh":
             self.links.append(given.get("content", "").partition("=")[2])
         self.anchors.update(filter(None, (given.get("id"), given.get("name") if tag == "a" else None)))
         self._json_ld = tag == "script" and given.get("type") == "application/ld+json"
+        self.has_script |= tag == "script" and "src" not in given and given.get("type", "module") == "module"
 
     def handle_data(self, data: str) -> None:
         if self._json_ld:
@@ -175,6 +204,29 @@ class _Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
         self._json_ld = False
+
+
+def _listed(file: Path) -> Iterator[str]:
+    """The links of a feed, a sitemap or a linkset."""
+    text = file.read_text(encoding="utf-8")
+    if file.suffix == ".json":
+        for context in json.loads(text)["linkset"]:
+            yield context.pop("anchor")
+            yield from (link["href"] for links in context.values() for link in links)
+        return
+    for one, other in _LISTED.findall(text):
+        yield unescape(one or other)
+
+
+def _of_another_context(content: IO[bytes]) -> list[str]:
+    """The strings of JSON-LD whose context lies elsewhere, which nothing here can fetch; none of any other."""
+    value = json.load(content)
+    content.seek(0)
+    contexts = value.get("@context") if isinstance(value, dict) else None
+    named = isinstance(contexts, str) or (
+        isinstance(contexts, list) and any(isinstance(each, str) for each in contexts)
+    )
+    return list(_strings(value["@graph"])) if named else []
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from ipcgraph.errors import ProjectError
@@ -14,25 +15,51 @@ from ipcgraph.publish.catalogue import File
 from ipcgraph.publish.citations import Bibliography
 from ipcgraph.publish.descriptions import describe
 from ipcgraph.publish.documents import Documents
-from ipcgraph.publish.dumps import unpacked
+from ipcgraph.publish.dumps import FOLDER as DUMPS
+from ipcgraph.publish.dumps import NQUADS, SUMS, unpacked
 from ipcgraph.publish.figures import figures
+from ipcgraph.publish.hosting import hosting_files
+from ipcgraph.publish.networkviews import FOLDER as NETWORKS
+from ipcgraph.publish.networkviews import page_of, write_networks
 from ipcgraph.publish.ontologypage import PAGE, ontology_files
 from ipcgraph.publish.pages import Beside, Pages
-from ipcgraph.publish.selfdescription import description_files
+from ipcgraph.publish.pages.downloads import (
+    DATA,
+    NETWORKS_PAGE,
+    PROFILES_PAGE,
+    TABLES_PAGE,
+    data_page,
+    missing_pages,
+    networks_page,
+    profiles_page,
+    tables_page,
+)
+from ipcgraph.publish.pages.news import PATH as CHANGES
+from ipcgraph.publish.pages.signposts import KINDS, LINKSET, linkset
+from ipcgraph.publish.pages.signposts import MEDIA_TYPE as LINKSET_TYPE
+from ipcgraph.publish.profiledocuments import FOLDER as PROFILES
+from ipcgraph.publish.profiledocuments import ProfileDocuments, whole_profiles, write_whole_profiles
+from ipcgraph.publish.querypage import PAGE as QUERIES
+from ipcgraph.publish.querypage import query_files
+from ipcgraph.publish.selfdescription import CATALOGUE, VOID_FILE, description_files
+from ipcgraph.publish.selfdescription import QUERIES as EXECUTABLES
 from ipcgraph.publish.sheetfiles import METADATA, write_sheets
 from ipcgraph.queries import load_queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from ipcgraph.publish.addresses import Addresses
     from ipcgraph.publish.facts import SiteFacts
+    from ipcgraph.publish.profiledocuments import ProfileDocument
     from ipcgraph.publish.reading import Reading
     from ipcgraph.queries import Query
 
 TABLES: Final = "tables"
 """The folder of the tables in the site."""
+WRITTEN_WHOLE: Final = (TABLES, PROFILES, NETWORKS)
+"""The folders of files that are written as a whole, and not one by one by a Writer."""
 
 _CSVW: Final = File(
     f"{TABLES}/{METADATA}", "Tables", "application/csvm+json", "https://www.w3.org/TR/tabular-metadata/"
@@ -48,29 +75,51 @@ class Rendering:
         self._reading = reading
         self._addresses = addresses
         self._facts = facts
-        self._pages = Pages(reading, addresses, facts, own=templates, also=(("Vocabulary", PAGE),))
+        also = [("Networks", NETWORKS_PAGE)] if facts.networks else []
+        also += [("Queries", QUERIES), ("Data", DATA), ("Vocabulary", PAGE)]
+        self._pages = Pages(reading, addresses, facts, own=templates, also=also)
         self._documents = Documents(addresses, facts)
+        self._profiles = ProfileDocuments(reading, facts.profiles)
         self._bibliography = Bibliography(reading)
 
-    def of_thing(self, iri: str) -> Iterator[tuple[str, str]]:
-        """The files of one thing: its page, the further pages of its long lists, its data, its works to be cited."""
+    def of_things(self, iris: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """The files of these things, one after the other: pages, data, citations, linksets, profiles."""
+        profiles = self._profiles.of(iris)
+        for iri in iris:
+            yield from self._of_thing(iri, profiles[iri])
+
+    def _of_thing(self, iri: str, profiles: Iterable[ProfileDocument]) -> Iterator[tuple[str, str]]:
+        """The files of one thing: its page, the further pages of its long lists, and what lies beside it."""
         thing = self._reading.thing(iri)
+        address = self._addresses.document(iri, "")
         beside = []
         for suffix, text in bibliography_files(self._bibliography, self._addresses, self._facts, thing):
             beside.append(Beside(FORMATS[suffix][0], suffix, FORMATS[suffix][1]))
-            yield self._addresses.document(iri, suffix), text
-        yield self._addresses.document(iri), self._pages.page(thing, beside=beside)
+            yield address + suffix, text
+        for profile in profiles:
+            beside.append(Beside(profile.label, profile.suffix, profile.media_type))
+            yield address + profile.suffix, profile.text
+        if thing.kind in KINDS:
+            beside.append(Beside("Linkset", LINKSET, LINKSET_TYPE))
+            yield address + LINKSET, linkset(self._pages.library, thing)
+        yield address + ".html", self._pages.page(thing, beside=beside)
         yield from self._pages.further(thing)
         for suffix, text in self._documents.documents(describe(self._reading, iri)):
-            yield self._addresses.document(iri, suffix), text
+            yield address + suffix, text
 
     def of_site(self, dump: Path, queries: Path) -> Iterator[tuple[str, str | bytes]]:
         """The files that are of no thing: front page, lists, search, vocabulary, and what the site says of itself.
 
         `dump` is the N-Quads dump, whose statements are counted; `queries` is the file of the build's saved queries.
         """
+        press = self._pages.press
         yield from self._pages.others()
-        yield from ontology_files(self._pages.press, read_ontology())
+        ontology, saved = read_ontology(), _saved_queries(queries)
+        yield from ontology_files(press, ontology)
+        yield from query_files(press, ontology, saved, limit=self._facts.query_limit)
+        yield data_page(press, self._described(saved))
+        yield from hosting_files(self._reading, self._addresses, self._facts)
+        yield from missing_pages(press)
         with unpacked(dump) as lines:
             counted = figures(lines, base=self._facts.base)
         yield from description_files(
@@ -78,20 +127,65 @@ class Rendering:
             self._addresses,
             self._facts,
             counted,
-            queries=_saved_queries(queries),
-            files=(_CSVW,),
+            queries=saved,
+            files=tuple(self._files()),
             pages=self._page_paths(),
         )
 
-    def write_tables(self, folder: Path) -> int:
-        """Writes the tables into a folder, as Parquet, too, where pyarrow is installed; gives the number of files."""
-        write_sheets(self._reading, read_ontology(), folder, facts=self._facts, parquet=has_parquet())
-        return sum(1 for _ in folder.iterdir())
+    def tables(self, root: Path) -> Iterator[tuple[str, str]]:
+        """Writes the tables below a site's root, as Parquet, too, where pyarrow is installed; the page of them."""
+        parquet = has_parquet()
+        sheets = write_sheets(self._reading, read_ontology(), root / TABLES, facts=self._facts, parquet=parquet)
+        files = {"CSV": ".csv"} | ({"Parquet": ".parquet"} if parquet else {})
+        yield tables_page(self._pages.press, sheets, files)
+
+    def profiles(self, root: Path) -> Iterator[tuple[str, str]]:
+        """Writes the profiles of the whole graph below a site's root; the page of them."""
+        names = self._facts.profiles
+        if names:
+            reports = write_whole_profiles(self._reading, names, root)
+            yield profiles_page(self._pages.press, names, reports)
+
+    def networks(self, root: Path, columns: Path) -> Iterator[tuple[str, str]]:
+        """Writes the networks of a build's columns below a site's root; the page of them."""
+        if self._facts.networks:
+            yield networks_page(self._pages.press, write_networks(self._facts.networks, columns, root))
+
+    def _files(self) -> Iterator[File]:
+        """The files of the dataset besides its dumps."""
+        yield _CSVW
+        for whole in whole_profiles(self._facts.profiles):
+            yield File(whole.path, f"In the terms of {whole.profile.title}", whole.media_type, packed=True)
+        for kind in self._facts.networks:
+            yield File(f"{NETWORKS}/{kind}.graphml", f"Network of {kind} as GraphML", "application/graphml+xml")
+
+    def _described(self, saved: Mapping[str, Query]) -> Mapping[str, str]:
+        """The files that describe the site, by what they are called."""
+        files = {
+            "Catalogue (DCAT, VoID), Turtle": CATALOGUE[0],
+            "Catalogue, JSON-LD": CATALOGUE[1],
+            "VoID alone has the same": VOID_FILE,
+        }
+        if saved:
+            files |= {"Saved queries (SHACL), Turtle": EXECUTABLES[0], "Saved queries, JSON-LD": EXECUTABLES[1]}
+        return files | {"Sums of the dumps": f"{DUMPS}/{SUMS}", "How to cite the data": "CITATION.cff"}
 
     def _page_paths(self) -> Iterator[str]:
-        """The pages that crawlers are told of: the front page and that of each thing."""
-        yield "index.html"
+        """The pages that crawlers are told of: the front page, those of files and lists, and that of each thing."""
+        facts = self._facts
+        yield from ("index.html", DATA, TABLES_PAGE, PAGE, QUERIES)
+        yield from chain(
+            (PROFILES_PAGE,) if facts.profiles else (),
+            (NETWORKS_PAGE, *filter(None, map(page_of, facts.networks))) if facts.networks else (),
+            (CHANGES,) if facts.changes else (),
+            self._pages.press.lists.values(),
+        )
         yield from (self._addresses.document(iri) for iri in self._reading.iris())
+
+
+def dump_of(root: Path) -> Path:
+    """The N-Quads dump of the site with this root."""
+    return root / DUMPS / NQUADS
 
 
 def has_parquet() -> bool:

@@ -17,7 +17,7 @@ from ipcgraph.publish.sheets import ANY_IRI, LINK, OTHER, THINGS, Sheet, SheetCo
 from ipcgraph.vocabulary import SKOS, TYPE, XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from ipcgraph.ontology import Ontology
@@ -223,30 +223,34 @@ class _Parquet:
         ]
         self._sheet = sheet
         self._schema = pa.schema(fields, metadata={"about": sheet.about})
-        self._columns: list[list[object]] = [[] for _ in sheet.columns]
+        self._rows = 0
+        self._start()
         path = folder / f"{sheet.name}.parquet"
         self._writer: Any = files.enter_context(pyarrow.parquet.ParquetWriter(path, self._schema, compression="zstd"))
 
+    def _start(self) -> None:
+        import pyarrow as pa
+
+        # From lists pyarrow makes arrays only after it has looked for pandas, which takes half a second to load.
+        self._builders = [pa.lib.StringBuilder() for _ in self._sheet.columns]
+        self._rows = 0
+
     def write(self, texts: Sequence[str | None]) -> None:
-        for column, values, text in zip(self._sheet.columns, self._columns, texts, strict=True):
-            values.append(None if text is None else _CONVERTED.get(column.datatype, str)(text))
-        if len(self._columns[0]) >= _ROWS:
+        self._rows += 1
+        for builder, text in zip(self._builders, texts, strict=True):
+            builder.append(text)
+        if self._rows >= _ROWS:
             self.flush()
 
     def flush(self) -> None:
         import pyarrow as pa
 
-        if self._columns[0]:
-            arrays = [pa.array(values, field.type) for values, field in zip(self._columns, self._schema, strict=True)]
+        if self._rows:
+            built = (builder.finish() for builder in self._builders)
+            fields = zip(built, self._schema, strict=True)
+            arrays = [array if array.type == field.type else array.cast(field.type) for array, field in fields]
             self._writer.write_table(pa.table(arrays, schema=self._schema))
-            self._columns = [[] for _ in self._columns]
-
-
-_CONVERTED: Final[Mapping[str, Any]] = {
-    "integer": int,
-    "date": dt.date.fromisoformat,
-    "boolean": lambda text: text == "true",
-}
+            self._start()
 
 
 def _fits(value: Term, datatype: str) -> bool:

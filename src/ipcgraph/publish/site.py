@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Final, NamedTuple
 from ipcgraph import __version__
 from ipcgraph.errors import ProjectError, UsageError
 from ipcgraph.files import read_regular
-from ipcgraph.manifest import QUERIES
+from ipcgraph.manifest import COLUMNS, QUERIES
 from ipcgraph.publish.changes import Earlier, write_changes
 from ipcgraph.publish.dumps import FOLDER, NQUADS, write_dumps, write_sums
 from ipcgraph.publish.facts import SiteFacts
@@ -28,9 +28,11 @@ from ipcgraph.publish.folder import (
     replacing,
     write_record,
 )
+from ipcgraph.publish.networkviews import network_names
+from ipcgraph.publish.profiledocuments import chosen_profiles
 from ipcgraph.publish.reading import Reading
 from ipcgraph.publish.rendering import has_parquet
-from ipcgraph.publish.workers import BATCH, Setup, Task, cannot_write, perform
+from ipcgraph.publish.workers import BATCH, PARTS, Setup, Task, cannot_write, perform
 from ipcgraph.shipped import shipped_folder
 from ipcgraph.vocabulary import KINDS
 
@@ -90,17 +92,20 @@ def write_site(
         with _failing(), replacing(out) as new:
             earlier = _earlier(settings, configuration, out, record, graph)
             facts = _dumped(reading, lines, new, earlier, facts)
+            facts = facts._replace(networks=network_names(store.with_name(COLUMNS)))
             things = sum(facts.counts.values())
-            files = 1 + sum(1 for _ in (new / FOLDER).iterdir())
-            files += _logo(settings, configuration, Writer(new, last))
+            writer = Writer(new, last)
+            writer.adopt(FOLDER)
+            _write_logo(settings, configuration, writer)
             setup = Setup(store, facts, templates if templates.is_dir() else None, new, last)
             written = 0
             for done in perform(setup, _tasks(reading.iris()), things=things):
-                written, files = written + done.things, files + done.files
+                written += done.things
                 progress(written, things)
             name = facts.version
             release = configuration.version or configuration.released or graph
             since = earlier.since if earlier else None
+            files = count_files(new) + 1
             write_record(Record(__version__, made_of, release, name, since, things, files), new)
         return Published(out, things, files, changed=True)
 
@@ -174,7 +179,9 @@ def _facts(settings: Settings, configuration: Configuration, reading: Reading) -
         released=released,
         version=configuration.version or released,
         counts=dict(sorted(counts.items())),
+        profiles=chosen_profiles(configuration.profiles, counts.total()),
         endpoint=configuration.endpoint,
+        query_limit=configuration.query_limit,
     )
 
 
@@ -209,6 +216,7 @@ def _contents(settings: Settings, configuration: Configuration, store: Path, tem
     """The files that a site is made of besides the graph: those of ipcgraph, and those that the settings name."""
     package = Path(__file__).parent
     files = [*sorted(package.rglob("*")), *sorted(shipped_folder("ontology").rglob("*")), store.with_name(QUERIES)]
+    files += [package.parent / "_assets" / "sources.sha256"]  # what is built from npm, where it is
     files += sorted(templates.rglob("*")) if templates.is_dir() else []
     files += [settings.root / configuration.logo] if configuration.logo else []
     files += [_previous(settings, configuration) / NQUADS] if configuration.previous else []
@@ -254,16 +262,14 @@ def _dumped(reading: Reading, lines: IO[str], new: Path, earlier: Earlier | None
     return facts._replace(statements=statements, dumps=write_sums(folder), changes=changes)
 
 
-def _logo(settings: Settings, configuration: Configuration, writer: Writer) -> int:
+def _write_logo(settings: Settings, configuration: Configuration, writer: Writer) -> None:
     if configuration.logo:
         file = settings.root / configuration.logo
         writer.write(LOGO + file.suffix.lower(), read_regular(file))
-    return writer.files
 
 
 def _tasks(iris: Iterator[str]) -> Iterator[Task]:
-    yield Task(site=True)
-    yield Task(tables=True)
+    yield from (Task(part=part) for part in PARTS)
     while batch := tuple(islice(iris, BATCH)):
         yield Task(batch)
 

@@ -12,12 +12,11 @@ from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Final, NamedTuple, cast
 
 from ipcgraph.errors import IpcgraphError, ProjectError
-from ipcgraph.manifest import QUERIES
+from ipcgraph.manifest import COLUMNS, QUERIES
 from ipcgraph.publish.addresses import Addresses
-from ipcgraph.publish.dumps import FOLDER, NQUADS
 from ipcgraph.publish.folder import Writer
 from ipcgraph.publish.reading import Reading
-from ipcgraph.publish.rendering import TABLES, Rendering
+from ipcgraph.publish.rendering import WRITTEN_WHOLE, Rendering, dump_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,18 +42,20 @@ class Setup(NamedTuple):
 
 
 class Task(NamedTuple):
-    """To write the files of these things, those that are of no thing where `site` is set, and the tables."""
+    """To write the files of these things, or a part of the site that is of no thing: one of PARTS."""
 
     iris: tuple[str, ...] = ()
-    site: bool = False
-    tables: bool = False
+    part: str = ""
+
+
+PARTS: Final = ("site", *WRITTEN_WHOLE)
+"""The parts of a site that are of no thing."""
 
 
 class Done(NamedTuple):
     """What a task has come to."""
 
     things: int
-    files: int
 
 
 class Worker:
@@ -68,15 +69,23 @@ class Worker:
 
     def perform(self, task: Task) -> Done:
         writer = Writer(self._setup.new, self._setup.last)
-        for iri in task.iris:
-            for path, content in self._rendering.of_thing(iri):
+        if task.iris:
+            for path, text in self._rendering.of_things(task.iris):
+                writer.write(path, text)
+        if task.part:
+            for path, content in self._of_part(task.part):
                 writer.write(path, content)
-        if task.site:
-            setup = self._setup
-            for path, whole in self._rendering.of_site(setup.new / FOLDER / NQUADS, setup.store.with_name(QUERIES)):
-                writer.write(path, whole)
-        tables = self._rendering.write_tables(self._setup.new / TABLES) if task.tables else 0
-        return Done(len(task.iris), writer.files + tables)
+        if task.part in WRITTEN_WHOLE:
+            writer.adopt(task.part)
+        return Done(len(task.iris))
+
+    def _of_part(self, part: str) -> Iterator[tuple[str, str | bytes]]:
+        setup, rendering = self._setup, self._rendering
+        if part == "site":
+            return rendering.of_site(dump_of(setup.new), setup.store.with_name(QUERIES))
+        if part == "networks":
+            return rendering.networks(setup.new, setup.store.with_name(COLUMNS))
+        return rendering.profiles(setup.new) if part == "profiles" else rendering.tables(setup.new)
 
 
 def perform(setup: Setup, tasks: Iterable[Task], *, things: int) -> Iterator[Done]:

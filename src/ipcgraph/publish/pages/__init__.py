@@ -19,9 +19,9 @@ from ipcgraph.publish.pages.parts import authorship, claim, concept, count, part
 from ipcgraph.publish.pages.person import person
 from ipcgraph.publish.pages.press import Press
 from ipcgraph.publish.pages.register import Register
-from ipcgraph.publish.pages.schema import signposts
 from ipcgraph.publish.pages.search import search_files
 from ipcgraph.publish.pages.sheet import Sheet
+from ipcgraph.publish.pages.signposts import DATA, head_signposts
 from ipcgraph.publish.pages.source import passage, source
 from ipcgraph.publish.pages.subject import place, topic
 from ipcgraph.publish.pages.work import work
@@ -62,14 +62,6 @@ class Beside(NamedTuple):
     name: str
     suffix: str
     media_type: str
-
-
-_DATA: Final = (
-    ("Turtle", ".ttl", "text/turtle"),
-    ("JSON-LD", ".jsonld", "application/ld+json"),
-    ("N-Triples", ".nt", "application/n-triples"),
-    ("RDF/XML", ".rdf", "application/rdf+xml"),
-)
 
 
 class Pages:
@@ -115,12 +107,12 @@ class Pages:
             values={
                 "page": content,
                 "sections": tuple(section(sheet, listing) for listing in content.listings if listing.keys),
-                "data": tuple((name, sheet.up + addresses.document(thing.iri, end), kind) for name, end, kind in _DATA),
+                "data": tuple((name, sheet.up + addresses.document(thing.iri, end), kind) for name, end, kind in DATA),
                 "beside": tuple(
                     (name, sheet.up + addresses.document(thing.iri, end), kind) for name, end, kind in beside
                 ),
                 "iri": thing.iri,
-                "signposts": signposts(sheet),
+                "signposts": head_signposts(self.library, thing),
             },
         )
 

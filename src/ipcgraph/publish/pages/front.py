@@ -5,8 +5,10 @@ from __future__ import annotations
 import heapq
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ipcgraph.publish.networkviews import TITLES, page_of
 from ipcgraph.publish.pages.assembly import plain, section
 from ipcgraph.publish.pages.content import Line, Link, Listing
+from ipcgraph.publish.pages.downloads import NETWORKS_PAGE
 from ipcgraph.publish.pages.library import KINDS
 from ipcgraph.publish.pages.lines import work_line
 from ipcgraph.publish.pages.news import PATH as CHANGES
@@ -72,6 +74,8 @@ def front_page(press: Press) -> Iterator[tuple[str, str]]:
                 "recent": _recent(sheet),
                 "changes": sentence(site.changes) if site.changes else "",
                 "changes_page": CHANGES,
+                "networks": tuple(Link(TITLES[kind][0], page_of(kind) or NETWORKS_PAGE) for kind in site.networks),
+                "networks_page": NETWORKS_PAGE,
             },
         ),
     )

@@ -13,13 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ipcgraph.publish.pages.content import Link
+    from ipcgraph.publish.pages.library import Library
     from ipcgraph.publish.pages.sheet import Sheet
 
 AUTHORS: Final = 100
 """So many authors of a work are in its JSON-LD; the data beside the page has all."""
-
-SIGNED: Final = 20
-"""So many authors of a work are linked to in the head of its page."""
 
 _TYPES: Final[Mapping[str, str]] = {
     "Center": "ResearchOrganization",
@@ -31,14 +29,13 @@ _TYPES: Final[Mapping[str, str]] = {
     "Topic": "DefinedTerm",
     "Concept": "DefinedTerm",
     "Place": "Country",
-    "Role": "Role",
+    "Role": "OrganizationRole",
     "Source": "CreativeWork",
     "Work": "CreativeWork",
 }
 _WORKS: Final[Mapping[str, str]] = {
     "report": "Report",
-    "working-paper": "ScholarlyArticle",
-    "article": "ScholarlyArticle",
+    "article": "Article",
     "research-brief": "Report",
     "book": "Book",
     "final-report": "Report",
@@ -47,42 +44,17 @@ _WORKS: Final[Mapping[str, str]] = {
 _DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 
 
-def schema_type(sheet: Sheet) -> str:
-    """The schema.org type of the sheet's thing; empty where it has none of its own."""
-    if sheet.kind == "Work":
-        return _WORKS.get(sheet.library.one(sheet.iri, "workType").rpartition("/")[2], "CreativeWork")
-    return _TYPES.get(sheet.kind, "")
-
-
-def signposts(sheet: Sheet) -> tuple[tuple[str, str], ...]:
-    """Relation and address of the links by which machines find their way from the page, as FAIR Signposting has them.
-
-    A work is cited as its DOI where it has just one, and has its first authors by their ORCIDs, else their IRIs. The
-    data and the licence of the site are linked to by every page.
-    """
-    library = sheet.library
-    dois = [iri for iri in library.many(sheet.iri, "sameAs") if iri.startswith("https://doi.org/")]
-    cited = dois[0] if sheet.kind == "Work" and len(dois) == 1 and href(dois[0]) else sheet.iri
-    found = [("cite-as", cited), ("type", "https://schema.org/AboutPage")]
-    if kind := schema_type(sheet):
-        found.append(("type", f"https://schema.org/{kind}"))
-    if sheet.kind == "Work":
-        authors = (author.iri for author in library.byline(sheet.iri)[:SIGNED] if author.iri)
-        found += [("author", _orcid(sheet, author)) for author in authors]
-        wholes = (sheet.link(iri).href for iri in library.many(sheet.iri, "partOf"))
-        found += [("collection", address) for address in wholes if address]
-    return tuple((relation, address) for relation, address in found if relation == "collection" or href(address))
-
-
-def _orcid(sheet: Sheet, author: str) -> str:
-    same = sheet.library.many(author, "sameAs")
-    return next((iri for iri in same if iri.startswith("https://orcid.org/")), author)
+def schema_type(library: Library, iri: str, kind: str) -> str:
+    """The schema.org type of a thing, as the schema profile has it; empty where it has none of its own."""
+    if kind == "Work":
+        return _WORKS.get(library.one(iri, "workType").rpartition("/")[2], "CreativeWork")
+    return _TYPES.get(kind, "")
 
 
 def entity(sheet: Sheet, description: str) -> dict[str, object]:
     """The thing as schema.org has it; empty where its class has no counterpart."""
     library = sheet.library
-    kind = schema_type(sheet)
+    kind = schema_type(library, sheet.iri, sheet.kind)
     if not kind:
         return {}
     found: dict[str, object] = {"@id": sheet.iri, "@type": kind, "name": sheet.reading.label(sheet.iri)}
