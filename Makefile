@@ -23,10 +23,11 @@ run: .venv/installed assets
 	$(IPCGRAPH) network coauthorship
 	echo && echo "The network of partners" && echo
 	$(IPCGRAPH) network partnership
-	echo && echo "Both networks for other tools" && echo
+	echo && echo "Both networks for other tools, as a page and as a picture" && echo
 	for network in coauthorship partnership; do \
+	  pictures=$$(test ! -f $(ASSETS) || echo --output out/$$network.html --output out/$$network.png); \
 	  written=$$($(IPCGRAPH) network $$network --output out/$$network.gexf --output out/$$network.graphml \
-	    --output out/$$network.cyjs --output out/$$network.csv) || exit 1; \
+	    --output out/$$network.cyjs --output out/$$network.csv $$pictures) || exit 1; \
 	  echo "$$written" | grep "^wrote "; done
 	echo && echo "Next: $(IPCGRAPH) query lists what else can be asked; README.md tells the rest."
 
@@ -79,7 +80,8 @@ bench: .venv/tested
 	$(PIP) install --editable .
 	touch $@
 
-.venv/tested: .venv/installed
+# After the assets: under make -j no two pips are to work on one .venv.
+.venv/tested: .venv/installed | $(ASSETS)
 	echo "adding to .venv what the tests need (about half a minute)"
 	$(PIP) install --editable . --group test
 	touch $@
