@@ -8,8 +8,8 @@ IPCGRAPH := $(BIN)/ipcgraph
 ASSETS := src/ipcgraph/_assets/sources.sha256
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test lint types tests assets readers readers-corpus browser bench clean
-.SILENT: run browser $(ASSETS) .venv/installed .venv/tested
+.PHONY: run test lint types tests assets readers readers-corpus browser webservers bench clean
+.SILENT: run browser webservers $(ASSETS) .venv/installed .venv/tested
 
 run: .venv/installed assets
 	$(IPCGRAPH) build
@@ -23,10 +23,11 @@ run: .venv/installed assets
 	$(IPCGRAPH) network coauthorship
 	echo && echo "The network of partners" && echo
 	$(IPCGRAPH) network partnership
-	echo && echo "Both networks for other tools" && echo
+	echo && echo "Both networks for other tools, as a page and as a picture" && echo
 	for network in coauthorship partnership; do \
+	  pictures=$$(test ! -f $(ASSETS) || echo --output out/$$network.html --output out/$$network.png); \
 	  written=$$($(IPCGRAPH) network $$network --output out/$$network.gexf --output out/$$network.graphml \
-	    --output out/$$network.cyjs --output out/$$network.csv) || exit 1; \
+	    --output out/$$network.cyjs --output out/$$network.csv $$pictures) || exit 1; \
 	  echo "$$written" | grep "^wrote "; done
 	echo && echo "Next: $(IPCGRAPH) query lists what else can be asked; README.md tells the rest."
 
@@ -39,7 +40,7 @@ lint: .venv/tested
 types: .venv/tested
 	$(BIN)/mypy
 
-tests: .venv/tested assets readers browser
+tests: .venv/tested assets readers browser webservers
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # What pictures and pages are made with, from npm; where npm cannot be reached all else works without.
@@ -65,6 +66,13 @@ browser:
 	  apt-get -qq update && apt-get -qq -y install --no-install-recommends chromium fonts-dejavu-core >/dev/null; } || \
 	  echo "no Chromium"
 
+# nginx and Apache, for the tests of hosting and of the doctor; as with Chromium.
+webservers:
+	PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null && command -v apache2 >/dev/null || { \
+	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null && export DEBIAN_FRONTEND=noninteractive && \
+	  apt-get -qq update && apt-get -qq -y install --no-install-recommends nginx apache2-bin >/dev/null; } || \
+	  echo "no nginx or no Apache"
+
 # The same for networks of the whole corpus, and Graphviz itself: some minutes, and some GB of memory.
 readers-corpus: .venv/tested readers
 	IPCGRAPH_CORPUS_WORKS=100000 NODE_OPTIONS=--max-old-space-size=8192 $(BIN)/python -m pytest tests/test_exports_networks.py
@@ -79,7 +87,8 @@ bench: .venv/tested
 	$(PIP) install --editable .
 	touch $@
 
-.venv/tested: .venv/installed
+# After the assets: under make -j no two pips are to work on one .venv.
+.venv/tested: .venv/installed | $(ASSETS)
 	echo "adding to .venv what the tests need (about half a minute)"
 	$(PIP) install --editable . --group test
 	touch $@

@@ -37,6 +37,18 @@ def _no_proxy_to_loopback() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def made_assets() -> None:
+    """Skips where what pictures and pages are made with was not built, since npm could not be reached."""
+    from ipcgraph.errors import ProjectError
+    from ipcgraph.shipped import asset
+
+    try:
+        asset("network.js")
+    except ProjectError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
 def oxigraph_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[bytes], str]]:
     """Starts `oxigraph serve` on loopback, loaded with N-Quads, and gives its address; `/query` and `/update` follow it.
 

@@ -17,12 +17,13 @@ from tests.network_readers import NASTY, Graph, read_back, read_with_node
 from tests.test_exports import people
 
 from ipcgraph.cli import main
-from ipcgraph.errors import ProjectError, UsageError
+from ipcgraph.errors import UsageError
 from ipcgraph.exports import Provenance, export_all, network_table, prepare, write_bundle
 from ipcgraph.exports.appearance import appearance
 from ipcgraph.exports.glossary import explained
 from ipcgraph.flags import NETWORKS
-from ipcgraph.shipped import asset
+
+pytestmark = pytest.mark.usefixtures("made_assets")
 
 KINDS = NETWORKS
 TOOLS = (
@@ -31,15 +32,6 @@ TOOLS = (
     "network-nodes.parquet",
 )  # fmt: skip
 WITH_NODE = TOOLS[:5]
-
-
-def built():
-    """Skips where the parts that npm gives were not built."""
-    try:
-        asset("font.ttf")
-        asset("network.js")
-    except ProjectError as error:
-        pytest.skip(str(error))
 
 
 def digests(folder):
@@ -61,7 +53,6 @@ def project(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def bundle(project):
-    built()
     folder = project / "out" / "coauthorship"
     words = ["--project", str(project), "network", "coauthorship", "--counting", "fractional", "--figures"]
     assert main([*words, "--bundle", str(folder)]) == 0
@@ -110,11 +101,17 @@ def test_the_readme_says_how_each_number_came_about(bundle, project):
     assert {name.lower() for name in edges} - {"source", "target", "type", "id"} <= told
 
 
-def test_the_hash_of_the_data_is_what_the_readme_says_it_is(bundle, project):
-    text = (bundle / "README.md").read_text(encoding="utf-8")
-    command = re.search(r"(?m)^\(cd 'data' .*$", text)
+def test_the_hash_of_the_data_is_what_the_readme_says_it_is(tmp_path):
+    make_center(tmp_path)
+    data = tmp_path / "data"
+    (data / "notes.txt").write_text("not read, but there", encoding="utf-8")
+    (data / ".hidden").write_text("hidden", encoding="utf-8")
+    (data / "link.yaml").symlink_to("center.yaml")
+    assert main(["--project", str(tmp_path), "network", "topics", "--bundle", str(tmp_path / "out")]) == 0
+    text = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    command = re.search(r"(?m)^\(cd data .*$", text)
     assert command
-    shell = subprocess.run(["bash", "-c", command[0]], cwd=project, capture_output=True, text=True, check=True)
+    shell = subprocess.run(["bash", "-c", command[0]], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert f"`{shell.stdout.split()[0]}`" in text
 
 
@@ -128,7 +125,6 @@ def test_the_command_of_the_readme_makes_the_same_bytes(bundle, project, monkeyp
 
 
 def test_another_folder_and_a_second_run_give_the_same_bytes(tmp_path):
-    built()
     for name in ("one", "two", "one"):
         write_bundle(people(), tmp_path / name)
     assert digests(tmp_path / "one") == digests(tmp_path / "two")
@@ -157,7 +153,6 @@ def test_every_attribute_of_every_network_is_explained(kind, project):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_bundles_of_every_network_open_in_the_readers_of_others(kind, project, tmp_path):
-    built()
     folder = tmp_path / kind
     assert main(["--project", str(project), "network", kind, "--bundle", str(folder)]) == 0
     nodes, edges = (len(rows(folder / f"network-{part}.csv")) for part in ("nodes", "edges"))
@@ -178,9 +173,10 @@ def nasty():
 
 
 def test_odd_labels_reach_every_file_and_break_none(tmp_path):
-    built()
     graph = nasty()
-    bundle = write_bundle(graph, tmp_path / "out", provenance=Provenance(project="A | B <i>", licence="`x` | y"))
+    bundle = write_bundle(
+        graph, tmp_path / "out", provenance=Provenance(project="A | B <i> _C_ ~~D~~", licence="`x` | y")
+    )
     assert not bundle.skipped
     folder = tmp_path / "out"
     for found in [
@@ -189,7 +185,7 @@ def test_odd_labels_reach_every_file_and_break_none(tmp_path):
     ]:
         assert len(found.nodes) == len(NASTY)
     text = (folder / "README.md").read_text(encoding="utf-8")
-    assert text.startswith("# Nasty \\| &lt;b&gt; of A \\| B &lt;i&gt;\n")
+    assert text.startswith("# Nasty \\| &lt;b&gt; of A \\| B &lt;i&gt; \\_C\\_ \\~\\~D\\~\\~\n")
     assert "<b>" not in text
     assert "</script" not in text
     assert "said | string | an attribute that came with the network" in text
@@ -203,14 +199,13 @@ def test_an_empty_network_says_so_and_leaves_tools_no_empty_file(tmp_path, capsy
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["README.md", "bundle.json"]
     text = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
     assert "no file for other tools" in text
-    assert "works dated from 1900" in text or "1900" in text
+    assert "**Only**: works issued from 1900 to 1901" in text
 
 
 @pytest.mark.parametrize(
     "make", [lambda: nx.path_graph(1), lambda: nx.DiGraph([("a", "b")]), lambda: nx.empty_graph(3)]
 )
 def test_one_node_no_link_and_directed_links_make_whole_bundles(make, tmp_path):
-    built()
     bundle = write_bundle(make(), tmp_path / "out")
     assert not bundle.skipped
     assert all(path.is_file() for path in bundle.files)
@@ -280,7 +275,6 @@ def test_several_files_are_laid_out_once(tmp_path, monkeypatch):
 
 
 def test_what_is_not_installed_is_said_and_the_rest_written(tmp_path, monkeypatch):
-    built()
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     bundle = write_bundle(people(), tmp_path / "out")
     assert [each.name for each in bundle.skipped if each.name == "Parquet"] == ["Parquet"]
@@ -304,7 +298,10 @@ import json, os, signal, sys
 from pathlib import Path
 from tests.test_bundle import digests
 from tests.test_exports import people
-from ipcgraph.exports import write_bundle
+from ipcgraph.exports import bundle, write_bundle
+from ipcgraph.media import formats_for
+# How a format is written is the same for all: with a few that are soon written, every moment can be tried.
+bundle.formats_for = lambda kind: [each for each in formats_for(kind) if each.name in {"gexf", "csv", "pajek"}]
 seen = stop = 0
 def hook(event, arguments):
     global seen
@@ -316,7 +313,7 @@ graph, folder = people(), Path(sys.argv[1])
 sys.addaudithook(hook)
 write_bundle(graph, folder / "out")
 whole, operations = digests(folder / "out"), seen
-for point in sorted({1, 2, operations // 2, operations - 30, *range(operations - 7, operations + 1)}):
+for point in range(1, operations + 1):
     child = os.fork()
     if child == 0:
         seen, stop = 0, point
@@ -335,7 +332,8 @@ def test_a_killed_run_leaves_the_last_bundle_whole_and_the_next_sweeps_up(tmp_pa
     command = [sys.executable, "-c", KILLED, str(tmp_path)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=True)
     points = [json.loads(line) for line in done.stdout.splitlines()]
-    assert sum(killed for _, killed, *_ in points) >= 10
+    assert len(points) > 20
+    assert all(killed for _, killed, *_ in points)
     assert all(whole for _, _, whole, *_ in points)
     assert any(".out.new" in names for *_, names in points)
     write_bundle(people(), tmp_path / "out")

@@ -26,6 +26,7 @@ from ipcgraph.exports import export, network_table
 from ipcgraph.exports.appearance import LAYOUT_NODES, OTHER, PALETTE, appearance
 from ipcgraph.exports.files import write_files
 from ipcgraph.media import formats_for
+from ipcgraph.networks.measures import EXPLAINED
 
 # Any: the stubs of networkx do not know what attributes our nodes and links have.
 network: Any = networks.network
@@ -365,7 +366,7 @@ def test_every_file_says_how_it_was_counted_and_what_is_left_out(suffix, tmp_pat
         *described("person/silent", "Person"),
     ]
     columns = collect_columns([*quads, *selection("source/annals", 'Only "A" & <B>.', "work/w")])
-    graph = measure(network("coauthorship", columns, counting="fractional"))
+    graph = measure(network("coauthorship", columns, counting="fractional"), measures=["all"])
     export(graph, tmp_path / f"network{suffix}")
     said = remarks_of(suffix, tmp_path).replace('""', '"')
     for part in (
@@ -374,6 +375,7 @@ def test_every_file_says_how_it_was_counted_and_what_is_left_out(suffix, tmp_pat
         "1 person who is author of no work",
         'Annals: Only "A" & <B>.',
         "exact",
+        *(f"{name}: {about}" for name, about in EXPLAINED.items()),
     ):
         assert part in said
 
@@ -427,7 +429,7 @@ def test_help_and_the_docs_list_the_formats_of_the_table(capsys):
     known = formats_for("network")
     with pytest.raises(SystemExit):
         main(["network", "--help"])
-    about = capsys.readouterr().out.rpartition("--output FILE")[2].partition("--format")[0]
+    about = capsys.readouterr().out.rpartition("--output FILE")[2].partition("--bundle")[0]
     assert re.findall(r"(?<= )\.[a-z0-9.]+", about.replace("\n", " ")) == [each.suffixes[0] for each in known]
     page = (Path(__file__).parents[1] / "docs" / "formats.md").read_text(encoding="utf-8")
     described = {

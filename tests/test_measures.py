@@ -1,12 +1,10 @@
 """Measures: networkx's own values, numbered groups that repeat, a table in a total order, and figures with remarks."""
 
-import os
-import subprocess
-import sys
 from typing import Any
 
 import networkx as nx
 import pytest
+from tests.hash_seeds import outputs
 from tests.work_quads import IPC_WORKS, written
 
 from ipcgraph import networks
@@ -65,21 +63,11 @@ def test_communities_are_those_that_louvain_finds_with_the_seed(seed):
 
 def test_another_process_finds_the_same_communities():
     program = (
-        "import sys; sys.path[:0] = sys.argv[1].split(':')\n"
         "from tests.test_measures import random_network\n"
         "from ipcgraph.networks import measure\n"
         "print(list(measure(random_network(3)).nodes(data='community')))"
     )
-    answers = {
-        subprocess.run(
-            [sys.executable, "-c", program, ":".join(sys.path)],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            check=True,
-            text=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
+    answers = outputs(program)
     assert len(answers) == 1 and "http://example.org/00" in answers.pop()  # noqa: PT018
 
 

@@ -71,6 +71,28 @@ def test_a_window_without_works_is_an_empty_network_in_words(project):
     assert "14 works not issued from 1900 to 1901" in done.stdout
 
 
+def test_no_file_is_written_of_an_empty_network(project, tmp_path):
+    done = run(project, "coauthorship", "--from", 1900, "--until", 1901, "--output", tmp_path / "out" / "n.gexf")
+    assert done.returncode == 2
+    assert "14 works not issued from 1900 to 1901" in done.stdout
+    assert "no file is written of an empty network" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("option", ["--members-of", "--initiative", "--bundle"])
+def test_an_option_that_names_nothing_is_refused(project, option):
+    done = run(project, "coauthorship", option, "")
+    assert done.returncode == 2
+    assert f"argument {option}: nothing is named" in done.stderr
+
+
+def test_each_measure_is_explained_below_the_table_whether_asked_for_or_not(project):
+    for words in ((), ("--measures", "all")):
+        done = run(project, "coauthorship", *words)
+        for name in networks.MEASURES:
+            assert f"{name}: {MEASURES[name]}" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -133,9 +155,11 @@ def test_help_and_documentation_explain_every_measure_figure_and_column():
         assert name in done.stdout
         assert about in done.stdout
         assert f"| `{name}` | {about} |" in page
+    for name, about in flags.NETWORKS.items():
+        assert f"{name:<22}{about}" in done.stdout
 
 
 def test_the_command_line_knows_the_networks_and_the_options():
-    assert flags.NETWORKS == networks.KINDS
+    assert tuple(flags.NETWORKS) == networks.KINDS
     names = {field.name for field in fields(networks.Options)}
     assert names == set(TAKEN) == set(networks.OptionValues.__annotations__)

@@ -1,8 +1,6 @@
 """The engines on arrays against networkx: any random network, in several parts, with isolated nodes, the same values."""
 
 import math
-import os
-import subprocess
 import sys
 from typing import Any
 
@@ -11,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.hash_seeds import outputs
 from tests.test_measures import random_network
 
 from ipcgraph import networks
@@ -176,7 +175,6 @@ def test_leiden_finds_no_lower_modularity_than_louvain_on_a_network_of_plain_gro
 
 def test_leiden_gives_the_same_in_every_process_and_leaves_the_threads_as_they_were():
     program = (
-        "import sys; sys.path[:0] = sys.argv[1].split(':')\n"
         "import networkx as nx, networkit\n"
         "from ipcgraph.networks.arrays import arrays_of\n"
         "from ipcgraph.networks.communities import find_communities\n"
@@ -187,16 +185,7 @@ def test_leiden_gives_the_same_in_every_process_and_leaves_the_threads_as_they_w
         "assert networkit.getMaxNumberOfThreads() == 2\n"
         "print(once)"
     )
-    answers = {
-        subprocess.run(
-            [sys.executable, "-c", program, ":".join(sys.path)],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            check=True,
-            text=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
+    answers = outputs(program)
     assert len(answers) == 1
     assert len(answers.pop()) > 3000
 

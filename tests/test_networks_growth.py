@@ -66,6 +66,27 @@ def test_years_without_a_work_have_rows_and_works_without_a_year_are_counted_apa
     )
 
 
+@pytest.mark.parametrize("length", [1, 2])
+def test_rows_begin_and_end_with_works_that_make_a_node_and_the_others_are_counted(length):
+    graph = Invented(organizations={"acme"})
+    for year, author in ((1989, "acme"), (2010, "ada"), (2012, "bo"), (2019, "acme")):
+        issued = (dt.date(year, 1, 1), dt.date(year, 12, 31))
+        graph.works[f"w{year}"] = Work([author], issued, "report", None, [], {})
+    columns = collect_columns(graph.quads())
+    grown = networks.growth("coauthorship", columns, Options(), window=length)
+    assert grown.table.column("year" if length == 1 else "from") == (
+        (2010, 2011, 2012) if length == 1 else (2010, 2012)
+    )
+    assert grown.table.column("all_works")[0] == 2
+    assert dict(grown.remarks)["Left out"] == (
+        "2 works before the first row or after the last, where none makes a node"
+    )
+    assert networks.growth("coauthorship", columns, Options(since=1980), window=30).table.column("from") == (1980, 2010)
+    nothing = networks.growth("collaboration", columns, Options(), window=length)
+    assert nothing.table.rows == ()
+    assert dict(nothing.remarks)["Left out"] == "4 works that make no node"
+
+
 @pytest.mark.parametrize("length", [2, 3, 100])
 @pytest.mark.parametrize("kind", ["coauthorship", "collaboration", "topics"])
 def test_each_row_of_windows_has_the_figures_of_the_network_of_its_years(kind, length):

@@ -132,7 +132,7 @@ def test_only_the_measures_that_were_asked_for_stand_in_the_table_in_the_same_or
     assert table.column("label")[:3] == ("ba", "bb", "sb")
     said = networks.figures(measure(graph, measures=["core"])).sentences()
     assert said[0] == "Co-authorship: 6 nodes, 7 edges, density 0.4667, 1 component"
-    assert f"core: {EXPLAINED['core']}" in said
+    assert f"Measures: core: {EXPLAINED['core']}" in said
 
 
 def test_the_works_of_the_center_have_these_further_values():

@@ -11,11 +11,11 @@ import pytest
 from tests.center_project import make_center
 from tests.chromium import chromium, visit
 
-from ipcgraph.errors import ProjectError
 from ipcgraph.exports import Appearance, export, network_table
 from ipcgraph.exports.pictures.page import write_page
 from ipcgraph.networks import measure
-from ipcgraph.shipped import asset
+
+pytestmark = pytest.mark.usefixtures("made_assets")
 
 BLUE, ORANGE = "#0072b2", "#e69f00"
 
@@ -44,14 +44,6 @@ def two_groups():
         ends = (f"https://example.org/{source}", f"https://example.org/{target}")
         graph.add_edge(*ends, weight=weight, first_year=first, last_year=last)
     return measure(graph)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _made():
-    try:
-        asset("network.js")
-    except ProjectError as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="module")
@@ -224,8 +216,10 @@ def test_keys_move_zoom_and_go_from_node_to_node(seen):
 
 def test_who_wants_no_motion_sees_none(seen):
     seen.page.locator("#stage").focus()
+    before = seen.pixels()
     seen.page.keyboard.press("+")
     at_once = seen.pixels()
+    assert at_once != before
     seen.page.wait_for_timeout(400)
     assert seen.pixels() == at_once
 
@@ -403,3 +397,20 @@ def test_the_command_line_writes_the_page(browser, tmp_path):
     with visit(browser, Path(project / "out.html")) as seen:
         assert seen.page.locator("#nodes tbody tr").count() > 1
         assert seen.page.locator("#by-year").is_visible()
+
+
+def test_communities_are_in_the_order_and_under_the_names_of_the_picture(browser, tmp_path):
+    graph: nx.Graph[str] = nx.Graph(name="Equals")
+    for number, name in enumerate(("Zed", "Yan", "Ana", "Fay", "Eve", "Bo")):
+        graph.add_node(f"https://example.org/{number}", label=name)
+    for source, target in ((0, 1), (0, 2), (1, 2), (3, 4), (3, 5), (4, 5)):
+        graph.add_edge(f"https://example.org/{source}", f"https://example.org/{target}", weight=1)
+    measured = measure(graph)
+    for suffix in (".html", ".svg"):
+        export(measured, tmp_path / f"equals{suffix}")
+    with visit(browser, tmp_path / "equals.html") as opened:
+        names = [each.inner_text() for each in opened.page.locator("#legend li bdi").all()]
+    assert names == ["around Ana", "around Bo"]
+    picture = (tmp_path / "equals.svg").read_text(encoding="utf-8")
+    legend = picture[picture.index("Community, by") :]
+    assert 0 < legend.index(">Ana<") < legend.index(">Bo<")

@@ -1,5 +1,7 @@
 """Pictures for print: nodes, links, labels and legend are what the network says, and a reader can read them."""
 
+import datetime as dt
+import functools
 import io
 import itertools
 import json
@@ -19,7 +21,7 @@ import pytest
 from lxml import etree
 from PIL import Image, ImageFont
 from tests.center_project import make_center
-from tests.invented_graphs import invented
+from tests.invented_graphs import Invented, Work, invented
 
 import ipcgraph
 from ipcgraph import cli, networks
@@ -30,6 +32,8 @@ from ipcgraph.exports.appearance import OTHER, PALETTE
 from ipcgraph.exports.pictures import periods, write_map, write_matrix, write_periods, write_png, write_svg
 from ipcgraph.exports.pictures.lettering import read_lettering
 from ipcgraph.shipped import asset
+
+pytestmark = pytest.mark.usefixtures("made_assets")
 
 SVG = "{http://www.w3.org/2000/svg}"
 CHROMIUM = shutil.which("chromium")
@@ -95,15 +99,17 @@ def title_of(element):
     return element.findtext(f"{SVG}title") or ""
 
 
-FONT = ImageFont.truetype(str(asset("font.ttf")), 1000)
+@functools.cache
+def font():
+    return ImageFont.truetype(str(asset("font.ttf")), 1000)
 
 
 def box_of(label):
     """The box of a label by the metrics that Pillow reads from the font."""
     size, x, y = (float(label.get(name)) for name in ("font-size", "x", "y"))
-    ascent, descent = (each / 1000 * size for each in FONT.getmetrics())
+    ascent, descent = (each / 1000 * size for each in font().getmetrics())
     lines = lines_of(label)
-    width = max(FONT.getlength(line) / 1000 * size for line in lines)
+    width = max(font().getlength(line) / 1000 * size for line in lines)
     left = x - {"middle": width / 2, "end": width}.get(label.get("text-anchor"), 0)
     below = sum(float(span.get("dy")) for span in label.iter(f"{SVG}tspan"))
     return left, y - ascent, left + width, y + descent + below
@@ -209,9 +215,13 @@ def test_the_legend_names_each_community_by_its_best_known_member_with_its_colou
 def test_large_nodes_have_the_number_of_their_community_for_readers_without_colour():
     graph = people(12, 18)
     elements = list(group(parsed(drawn(graph)), "nodes"))
-    for circle, numeral in itertools.pairwise(elements):
-        if circle.tag == f"{SVG}circle" and float(circle.get("r")) > 6:
-            assert title_of(circle).endswith(f"community {numeral.text}")
+    large = [
+        (circle, after)
+        for circle, after in itertools.pairwise(elements)
+        if circle.tag == f"{SVG}circle" and float(circle.get("r")) > 6
+    ]
+    assert len(large) > 3
+    assert all(title_of(circle).endswith(f"community {after.text}") for circle, after in large)
 
 
 def shape_of(element):
@@ -295,7 +305,7 @@ def test_any_label_is_kept_on_one_line_and_shortened_to_the_room(write):
         assert any(title.startswith(whole or "n") for title in titles), name
     for label in root.iter(f"{SVG}text"):
         size = float(label.get("font-size"))
-        assert all(FONT.getlength(line) / 1000 * size < 960 for line in lines_of(label)), lines_of(label)
+        assert all(font().getlength(line) / 1000 * size < 960 for line in lines_of(label)), lines_of(label)
     assert "…" in svg
     assert "<script" not in svg
 
@@ -313,7 +323,7 @@ def test_a_long_note_is_shortened_below_the_picture_and_whole_in_its_description
 def test_widths_are_those_of_the_font():
     lettering = read_lettering()
     for text in ["Ada Lovelace", "Øyvind Müller-Straße", "AVATAR To", "Ελένη", "Юрий", "שלום"]:
-        exact = FONT.getlength(text) / 100
+        exact = font().getlength(text) / 100
         assert exact - 0.01 <= lettering.width(text, 10) <= exact * 1.1, text  # kerning brings letters nearer
     assert lettering.lacks("漢")
     assert not lettering.lacks("Ełk é")
@@ -528,9 +538,13 @@ def test_a_circle_stands_on_its_country_and_a_country_without_an_outline_is_name
     assert "Not on the map: without an outline: Atlantis (8)" in notes(root)
 
 
-def test_a_map_of_a_network_without_partnerships_is_refused():
+def test_a_map_of_a_network_without_partnerships_is_refused_and_an_older_file_kept(tmp_path):
+    path = tmp_path / "x.map.svg"
+    path.write_text("older", encoding="utf-8")
     with pytest.raises(UsageError, match="draw one of the network partnership"):
-        drawn(people(7, 9), write_map)
+        export(people(7, 9), path)
+    assert path.read_text(encoding="utf-8") == "older"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def columns_of(seed):
@@ -583,6 +597,23 @@ def test_periods_cover_all_years_in_at_most_six_windows_and_cannot_be_too_many()
     with pytest.raises(UsageError, match="a network of partnership has no periods"):
         periods("partnership", columns)
     assert periods("coauthorship", columns, since=1900, until=1901) == ()
+
+
+def test_periods_go_from_the_first_work_with_a_node_to_the_last_unless_years_are_asked_for():
+    graph = Invented(organizations={"acme"})
+    for year, author in ((1989, "acme"), (2018, "ada"), (2020, "bo"), (2024, "acme")):
+        issued = (dt.date(year, 1, 1), dt.date(year, 12, 31))
+        graph.works[f"w{year}"] = Work([author], issued, "report", None, [], {})
+    graph.works["undated"] = Work(["cy"], None, "report", None, [], {})
+    columns = collect_columns(graph.quads())
+    panels = periods("coauthorship", columns)
+    assert [panel.first for panel in panels] == [2018, 2019, 2020]
+    asked = periods("coauthorship", columns, since=1985, until=2024, window=20)
+    assert [(panel.first, panel.last) for panel in asked] == [(1985, 2004), (2005, 2024)]
+    whole = networks.measure(networks.network("coauthorship", columns))
+    shown = drawn(whole, lambda table, look, file: write_periods(table, look, panels, file))
+    assert "1 node is in no panel" in shown
+    assert periods("topics", columns) == ()
 
 
 def test_a_picture_of_periods_without_periods_is_refused(tmp_path):

@@ -14,20 +14,14 @@ from tests.center_project import make_center
 from ipcgraph.errors import ProjectError
 from ipcgraph.shipped import asset
 
+pytestmark = pytest.mark.usefixtures("made_assets")
+
 ROOT = Path(__file__).parents[1]
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
 ASSETS = {
     "countries.json", "font.ttf", "licences.txt", "network.css", "network.html", "network.js", "network.js.licences.txt",
     "oxigraph.wasm.gz", "queries-worker.js", "queries-worker.js.licences.txt", "queries.js", "queries.js.licences.txt",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _made():
-    try:
-        asset("network.js")
-    except ProjectError as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="module")

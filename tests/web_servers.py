@@ -24,7 +24,7 @@ ServerName 127.0.0.1
 ErrorLog {folder}/errors
 {modules}
 {user}
-TypesConfig /etc/mime.types
+TypesConfig {folder}/types
 DocumentRoot {root}
 <Directory {root}>
   AllowOverride FileInfo Options=Indexes,MultiViews
@@ -110,6 +110,8 @@ def apache(site, *, prefix="", more=""):
         user = "User www-data\nGroup www-data" if os.geteuid() == 0 else ""
         text = APACHE.format(folder=folder, port=port, root=root, modules=modules, user=user, more=more)
         (folder / "conf").write_text(text, encoding="utf-8")
+        # What a host says of files by itself, some of it in its own way.
+        (folder / "types").write_text("application/x-gzip gz\ntext/plain ttl nt\ntext/html html\n", encoding="utf-8")
         with _running([command, "-X", "-d", str(folder), "-f", str(folder / "conf")], port, folder):
             yield f"http://127.0.0.1:{port}/{prefix}/" if prefix else f"http://127.0.0.1:{port}/"
 

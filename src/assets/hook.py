@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,8 +46,9 @@ class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
         for a file says the remedy. A wheel or an sdist without them is not made.
         """
         if self._is_made():
-            # The Makefile compares times.
-            (self._made / _STAMP).touch()
+            # The Makefile compares times; where nothing may be written, nothing is to be made either.
+            with suppress(OSError):
+                (self._made / _STAMP).touch()
             return
         try:
             self._make()
@@ -83,9 +85,13 @@ class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
         shutil.rmtree(fresh, ignore_errors=True)
         run(node, "build.mjs", str(fresh))
         (fresh / _STAMP).write_text(self._hash() + "\n", "utf-8")
-        # Swapped in whole: whoever reads one of them meanwhile finds it, old or new.
-        shutil.rmtree(self._made, ignore_errors=True)
+        # Swapped in whole, so that a killed build leaves all files or none.
+        old = fresh.with_name(".old")
+        shutil.rmtree(old, ignore_errors=True)
+        if self._made.exists():
+            self._made.rename(old)
         fresh.rename(self._made)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _node_of_machine() -> tuple[str, tuple[str, ...]] | None:

@@ -154,7 +154,8 @@ def network(options: argparse.Namespace) -> int:
         structure=options.figures,
         **asked,
     )
-    if options.output or options.bundle:
+    refused = options.output and not graph
+    if (options.output or options.bundle) and not refused:
         panels = project.periods(options.kind, settings, window=options.window, **asked) if by_period else None
         _write_network(graph, options, settings, panels)
         figures = sys.stdout
@@ -164,6 +165,8 @@ def network(options: argparse.Namespace) -> int:
         figures = sys.stdout if options.format in {"table", "markdown"} else sys.stderr
     for sentence in networks.figures(graph).sentences():
         print(sentence, file=figures)
+    if refused:
+        raise UsageError("no file is written of an empty network, since most tools refuse one; --bundle explains it")
     return FINE
 
 

@@ -15,10 +15,16 @@ if TYPE_CHECKING:
 
     from ipcgraph.networks import OptionValues
 
-NETWORKS: Final = (
-    "coauthorship", "collaboration", "partnership", "partners", "subjects", "topics", "people-initiatives",
-)  # fmt: skip
-"""The names of the networks; here too, since `ipcgraph.networks` takes long to import."""
+NETWORKS: Final = {
+    "coauthorship": "persons who are author of a work; a link is a joint work",
+    "collaboration": "organizations that an author names as affiliation; a link is a work with both",
+    "partnership": "who has partners, and the partners; a link is a partnership",
+    "partners": "partners; a link is something that both are partners of",
+    "subjects": "who has partners, such as initiatives; a link is a partner that both have",
+    "topics": "topics of works and initiatives; a link is a work or an initiative with both",
+    "people-initiatives": "persons and initiatives; a link is a role there, or a work that is part of it",
+}
+"""By name of a network, its nodes and links; the names here too, since `ipcgraph.networks` takes long to import."""
 
 
 PROFILES: Final = ("native", "schema", "vivo", "skg-if", "foaf", "bibo")
@@ -27,7 +33,9 @@ PROFILES: Final = ("native", "schema", "vivo", "skg-if", "foaf", "bibo")
 
 def add_network_options(parser: argparse.ArgumentParser) -> None:
     """Adds which network, how it is counted and what is left out of it, what is measured, and the files."""
-    parser.add_argument("kind", choices=NETWORKS, metavar="NETWORK", help="which network: " + ", ".join(NETWORKS))
+    parser.add_argument(
+        "kind", choices=NETWORKS, metavar="NETWORK", help="which network: " + ", ".join(NETWORKS) + " (explained below)"
+    )
     parser.add_argument(
         "--counting",
         choices=("full", "fractional", "vosviewer"),
@@ -54,9 +62,10 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--bundle",
+        type=_some,
         metavar="FOLDER",
-        help="write all of these into a folder, with a README that says how each number came about; a bundle written "
-        "before is replaced, anything else left alone",
+        help="write all of these but .periods.svg into a folder, with a README that says how each number came about; "
+        "a bundle written before is replaced, anything else left alone",
     )
 
 
@@ -123,8 +132,8 @@ def network_options(options: argparse.Namespace) -> OptionValues:
         "since": options.since,
         "until": options.until,
         "work_types": tuple(options.work_types),
-        "initiative": options.initiative,
-        "members_of": options.members_of,
+        "initiative": options.initiative or "",
+        "members_of": options.members_of or "",
         "as_of": options.as_of,
         "normalise": options.normalise,
         "minimum_weight": options.minimum_weight,
@@ -139,6 +148,7 @@ def explanations() -> str:
     from ipcgraph.networks.structure import EXPLAINED
 
     parts = {
+        "networks": NETWORKS,
         "measures of nodes (--measures; those with * unless others are asked for)": {
             name + "*" * (name in measures.MEASURES): about for name, about in measures.EXPLAINED.items()
         },
@@ -163,11 +173,11 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
         metavar="TYPE",
         help="only works of this type, such as article; may be given several times",
     )
-    works.add_argument("--initiative", default="", metavar="ID", help="only works of this initiative and of its parts")
+    works.add_argument("--initiative", type=_some, metavar="ID", help="only works of this initiative and of its parts")
     people = parser.add_argument_group("which people, and which day")
     people.add_argument(
         "--members-of",
-        default="",
+        type=_some,
         metavar="ID",
         help="only persons with a role at this center, organization or initiative",
     )
@@ -208,6 +218,13 @@ def _add_measures(parser: argparse.ArgumentParser) -> None:
     measures.add_argument(
         "--window", type=int, metavar="YEARS", help="the same by windows of so many years, one after the other"
     )
+
+
+def _some(text: str) -> str:
+    """What stands there; an empty text, as a shell makes of a variable that is not set, would ask for nothing."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("nothing is named; write a name, or leave the option out")
+    return text
 
 
 def _day(text: str) -> dt.date:

@@ -20,11 +20,13 @@ export function readNetwork() {
     const size = thickness(links.weight.length) * (0.35 + 1.65 * Math.sqrt(Math.max(weight, 0) / heaviest));
     graph.addEdgeWithKey(link, links.source[link], links.target[link], { size });
   });
+  // Of one size, those of the earlier name first, as in the other pictures.
+  const earlier = (a, b) => (nodes.label[a] < nodes.label[b] ? -1 : nodes.label[a] > nodes.label[b] ? 1 : a - b);
   return {
     ...held,
     graph,
     searched: nodes.label.map(folded),
-    order: nodes.label.map((_, node) => node).sort((a, b) => nodes.size[b] - nodes.size[a] || a - b),
+    order: nodes.label.map((_, node) => node).sort((a, b) => nodes.size[b] - nodes.size[a] || earlier(a, b)),
     numberOf: new Map(nodes.id.map((id, node) => [id, node])),
   };
 }

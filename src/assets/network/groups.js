@@ -29,7 +29,7 @@ function byCommunity({ nodes, columns, order }) {
   };
   const groups = [...names].map(([colour, group]) => ({ key: colour, colour, count: group.count, title: title(group), ...group }));
   // The grey of the small ones comes last; the others by size.
-  groups.sort((a, b) => (a.colour === OTHER) - (b.colour === OTHER) || b.count - a.count);
+  groups.sort((a, b) => (a.colour === OTHER) - (b.colour === OTHER) || b.count - a.count || Math.min(...a.communities) - Math.min(...b.communities));
   return { name: "by community", title: "Communities", of: nodes.colour, groups };
 }
 

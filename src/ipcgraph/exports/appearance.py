@@ -25,11 +25,11 @@ OTHER: Final = "#999999"
 
 SIZES: Final = (
     f"the area of a node grows with its weighted degree; diameters go from {_SMALLEST:g} to {_LARGEST:g}, the unit of "
-    "places; in a network without measures all are the least (`size` in files)"
+    "places; in a network without measures all are the least (the column size in files)"
 )
 COLOURS: Final = (
     f"the seven largest communities have the colours {', '.join(PALETTE)}, in that order; all other nodes are {OTHER} "
-    "(`color` in files)"
+    "(the column color in files)"
 )
 """What is to be known of both, in full."""
 

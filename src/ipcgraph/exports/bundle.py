@@ -20,6 +20,7 @@ from ipcgraph.exports.readme import Skipped, Written, about, readme
 from ipcgraph.exports.table import NetworkTable, network_table
 from ipcgraph.media import formats_for
 from ipcgraph.networks import figures
+from ipcgraph.networks.structure import EXPLAINED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,6 +140,8 @@ def _figures(graph: nx.Graph[str]) -> list[tuple[str, str]]:
     if found.communities is not None:
         said = graph.graph.get("community", "")
         rows.append(("communities", f"{found.communities:,}" + (f", {said}" if said else "")))
+        if "structure" not in graph.graph and "modularity" in str(said):
+            rows.append(("modularity", f"as above: {EXPLAINED['modularity']}"))
     if found.average_clustering is not None:
         mean = f"{found.average_clustering:.4f}, the mean of the column clustering over all nodes"
         rows.append(("average clustering", mean))

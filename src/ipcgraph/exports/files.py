@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ipcgraph.errors import IpcgraphError, UsageError
+from ipcgraph.errors import UsageError
 from ipcgraph.exports import csv, jsonlines, neo4j, pajek, parquet, vosviewer
 from ipcgraph.exports.cx2 import write_cx2
 from ipcgraph.exports.cytoscape import write_cytoscape
@@ -19,7 +21,6 @@ from ipcgraph.media import Format, format_named, format_of_file, formats_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
     from typing import BinaryIO, TextIO, TypeAlias
 
     from ipcgraph.exports.appearance import Appearance
@@ -102,7 +103,7 @@ def write_files(
     """Writes the files of one format, and gives them in their order; `path` has the name and the suffix.
 
     The picture of periods needs these. With `keep` a file that is there already stays: several formats have the same
-    sheets.
+    sheets. A file takes the place of an older one when it is whole.
     """
     if chosen.name == "parquet":
         parquet.require_parquet()
@@ -113,30 +114,40 @@ def write_files(
                 f"{path.name} shows a network by period: give its periods too, as ipcgraph.periods has them"
             )
         written.append(path)
-        with _removed_if_refused(path), path.open("w", encoding="utf-8", newline="") as text:
+        with _replaced(path) as new, new.open("w", encoding="utf-8", newline="") as text:
             write_periods(table, look, periods, text)
     for end, write in TEXTS.get(chosen.name, {}).items():
         written.append(_part(path, chosen, end))
         if keep and written[-1].exists():
             continue
         # No line break is translated: CSV has its own, all others `\n`, on every system.
-        with _removed_if_refused(written[-1]), written[-1].open("w", encoding="utf-8", newline="") as text:
+        with _replaced(written[-1]) as new, new.open("w", encoding="utf-8", newline="") as text:
             write(table, look, text)
     for end, write_bytes in BINARIES.get(chosen.name, {}).items():
         written.append(_part(path, chosen, end))
-        with _removed_if_refused(written[-1]), written[-1].open("wb") as file:
+        with _replaced(written[-1]) as new, new.open("wb") as file:
             write_bytes(table, look, file)
     return tuple(written)
 
 
 @contextmanager
-def _removed_if_refused(path: Path) -> Iterator[None]:
-    """Leaves no empty file where the writer says what it lacks, such as a package that is not installed."""
+def _replaced(path: Path) -> Iterator[Path]:
+    """A file beside the path, which takes its place when it is whole; else what was there stays as it was."""
+    path = Path(os.path.realpath(path))  # a link stays one; `resolve` would break off at one that leads in circles
+    if path.exists() and not path.is_file():  # such as a pipe
+        yield path
+        return
+    new = path.with_name(f".{path.name}.new")
     try:
-        yield
-    except IpcgraphError:
-        path.unlink(missing_ok=True)
+        yield new
+        new.replace(path)
+    except OSError as error:
+        if error.filename == str(new):  # the user asked for the other name
+            raise type(error)(error.errno, error.strerror, str(path)) from error
         raise
+    finally:
+        if new.exists():
+            new.unlink()
 
 
 def _part(path: Path, chosen: Format, end: str) -> Path:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from scipy import fft, sparse
 from scipy.sparse import csgraph
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 Integers: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
-Push: TypeAlias = "Callable[[Floats, Floats], Floats]"
 
 _COARSEST: Final = 60
 """A network of so many nodes is laid out at once; a larger one starts from the places of a coarser one."""

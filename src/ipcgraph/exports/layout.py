@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.sparse import csgraph
 
 from ipcgraph.exports.forces import Links, settle
 from ipcgraph.exports.overlaps import apart, overlapping
 from ipcgraph.exports.packing import packed
+from ipcgraph.networks.arrays import Arrays, components
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -110,16 +109,13 @@ def _pulls(table: NetworkTable) -> tuple[Integers, Integers, Floats]:
 
 def _components(count: int, source: Integers, target: Integers, pull: Floats) -> Iterator[tuple[Integers, Links]]:
     """The nodes of each component and its links, the largest first, of equals the one with the earlier node."""
-    matrix = sparse.coo_array((np.ones(len(source), np.int8), (source, target)), shape=(count, count)).tocsr()
-    _, label = csgraph.connected_components(matrix, directed=False)
-    _, first, size = np.unique(label, return_index=True, return_counts=True)
-    nodes = np.split(np.argsort(label, kind="stable"), np.cumsum(size)[:-1])
-    links = np.split(
-        np.argsort(label[source], kind="stable"), np.cumsum(np.bincount(label[source], minlength=len(size)))[:-1]
+    number = components(Arrays(count, source.astype(np.int32), target.astype(np.int32), pull)) - 1
+    nodes, links = (
+        np.split(np.argsort(of, kind="stable"), np.cumsum(np.bincount(of, minlength=int(number.max()) + 1))[:-1])
+        for of in (number, number[source])
     )
     place = np.zeros(count, np.int64)
-    for number in np.lexsort((first, -size)).tolist():
-        members, own = nodes[number], links[number]
+    for members, own in zip(nodes, links, strict=True):
         place[members] = np.arange(len(members))
         ends = place[source[own]], place[target[own]]
         yield members, Links(len(members), *ends, pull[own], np.ones(len(members)))

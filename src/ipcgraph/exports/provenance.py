@@ -41,7 +41,8 @@ def provenance_of(settings: Settings, *, command: str = "") -> Provenance:
     """The provenance of networks of the project's current build; ProjectError where there is none."""
     manifest = read_manifest(current_build(settings))
     root = settings.data_folder
-    files = [Path(file) for file, _, _ in manifest.inputs if Path(file).is_relative_to(root)]
+    below = [Path(file) for file, _, _ in manifest.inputs if Path(file).is_relative_to(root)]
+    files = [file for file in below if not file.is_symlink()]  # links are not read
     stale = manifest.inputs != inputs_of(settings)
     return Provenance(
         project=settings.name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -131,11 +132,12 @@ def _origin(provenance: Provenance, engines: Iterable[str]) -> str:
     elif provenance.data:
         said.append(
             f"Data: {_counted(provenance.files, 'file')} in `{provenance.folder}/`, SHA-256 of their hashes "
-            f"`{provenance.data}`. The same data gives the same files; this shows whether you have the same:"
+            f"`{provenance.data}`. With these versions the same data gives the same files, but for places, which "
+            "another processor may round otherwise. This shows whether you have the same data:"
         )
         said.append(
-            f"```console\n(cd '{provenance.folder}' && find * -type f ! -path '*/.*' -print0 | LC_ALL=C sort -z "
-            "| xargs -0 sha256sum) | sha256sum\n```"
+            f"```console\n(cd {shlex.quote(provenance.folder)} && find * -type f ! -path '*/.*' -print0 "
+            "| LC_ALL=C sort -z | xargs -0 sha256sum) | sha256sum\n```"
         )
     licence = _text(provenance.licence) if provenance.licence else "the project states none; ask who publishes it"
     said.append(f"Licence of the data: {licence}.")
@@ -207,7 +209,8 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]], *, raw: bool = Fa
 def _text(text: str) -> str:
     """Text from the data, so that Markdown shows it as it is and it ends no table, list or page."""
     plain = " ".join(text.split()).translate(_HTML)
-    return re.sub(r"[\\|*`\[\]]", r"\\\g<0>", plain)
+    # A line below between two letters means nothing in Markdown, and most names of columns have one.
+    return re.sub(r"[\\|*`\[\]~]|(?<![^\W_])_|_(?![^\W_])", r"\\\g<0>", plain)
 
 
 _HTML: Final = str.maketrans({"<": "&lt;", ">": "&gt;", "&": "&amp;"})

@@ -67,10 +67,15 @@ def components(arrays: Arrays) -> npt.NDArray[np.int64]:
     ones = np.ones(len(arrays.source), np.int8)
     matrix = sparse.coo_array((ones, (arrays.source, arrays.target)), shape=(arrays.size, arrays.size)).tocsr()
     _, label = csgraph.connected_components(matrix, directed=False)
-    _, first, size = np.unique(label, return_index=True, return_counts=True)
+    return numbered(label)
+
+
+def numbered(label: npt.NDArray[np.int64] | npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+    """Numbers from 1 in place of any labels of groups: the largest first, of equals that with the earlier node."""
+    _, first, place, size = np.unique(label, return_index=True, return_inverse=True, return_counts=True)
     number = np.empty(len(size), np.int64)
     number[np.lexsort((first, -size))] = np.arange(1, len(size) + 1)
-    return number[label]
+    return np.asarray(number[place], np.int64)
 
 
 def pagerank(arrays: Arrays) -> npt.NDArray[np.float64]:

@@ -103,6 +103,12 @@ def project_persons(columns: Columns, works: Mask, options: Options) -> Projecti
     return _project(columns, works, members.chosen, options.counting, options.pair_limit)[0]
 
 
+def works_with_persons(columns: Columns, options: Options) -> IntArray:
+    """The works that make a node: those of persons whom the options choose; one may stand several times."""
+    table = columns.authorships
+    return table.work[select_members(columns, options).chosen[table.author]]
+
+
 def many_authors(columns: Columns, found: Projection, options: Options) -> tuple[str, ...]:
     """The sentence on works with too many authors to make links, or none."""
     return unlinked_groups(columns, found, limit=options.pair_limit, group=("work", "works"), members="authors")

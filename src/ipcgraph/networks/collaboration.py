@@ -56,6 +56,11 @@ def project_affiliations(columns: Columns, works: Mask, options: Options, *, yea
     )
 
 
+def works_with_affiliations(columns: Columns, _options: Options) -> IntArray:
+    """The works that make a node; one may stand several times."""
+    return columns.affiliations.work
+
+
 def many_organizations(columns: Columns, found: Projection, options: Options) -> tuple[str, ...]:
     """The sentence on works with too many organizations to make links, or none."""
     return unlinked_groups(columns, found, limit=options.pair_limit, group=("work", "works"), members="organizations")

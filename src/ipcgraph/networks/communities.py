@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import networkx as nx
 import numpy as np
@@ -12,10 +12,8 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from ipcgraph.errors import MissingExtraError, UsageError
+from ipcgraph.networks.arrays import Arrays, numbered
 from ipcgraph.spelling import nearest
-
-if TYPE_CHECKING:
-    from ipcgraph.networks.arrays import Arrays
 
 Method: TypeAlias = Literal["louvain", "leiden"]
 
@@ -30,6 +28,9 @@ SEED: Final = 42
 
 _ROUNDS: Final = 3
 """So often Leiden's method begins anew with what it has found; more hardly raise the modularity."""
+
+_NOTHING: Final = 1e-9
+"""A modularity that is zero but for the last digits."""
 
 _Labels = npt.NDArray[np.int64]
 
@@ -54,7 +55,7 @@ def find_communities(arrays: Arrays, method: Method = "louvain") -> _Labels:
     """
     if not len(arrays.source):
         return np.arange(1, arrays.size + 1)
-    return _numbered(_louvain(arrays) if method == "louvain" else _leiden(arrays))
+    return numbered(_louvain(arrays) if method == "louvain" else _leiden(arrays))
 
 
 def modularity(arrays: Arrays, community: _Labels) -> float | None:
@@ -68,15 +69,22 @@ def modularity(arrays: Arrays, community: _Labels) -> float | None:
     return inside / total - float(np.square(strength / (2 * total)).sum())
 
 
-def method_sentence(method: Method, found: float | None) -> str:
+def method_sentence(method: Method, found: float | None, *, several: bool = True) -> str:
     """Method, engine, seed and modularity in words, as they stand in the terminal and in every file.
+
+    Of several communities it says when they part nothing.
 
     >>> method_sentence("louvain", 0.41234)
     'Louvain, weighted, seed 42 (networkx); modularity 0.4123'
+    >>> method_sentence("louvain", 0.0)
+    'Louvain, weighted, seed 42 (networkx); modularity 0.0000, no more than that of all nodes in one'
     """
     text = f"{METHODS[method]}, weighted, seed {SEED} ({ENGINES[method]})"
+    if found is None:
+        return text
     # What is zero but for the last digit has no sign.
-    return text if found is None else f"{text}; modularity {round(found, 4) + 0.0:.4f}"
+    text += f"; modularity {round(found, 4) + 0.0:.4f}"
+    return f"{text}, no more than that of all nodes in one" if several and found <= _NOTHING else text
 
 
 def _louvain(arrays: Arrays) -> _Labels:
@@ -123,11 +131,3 @@ def _require_networkit() -> None:
         raise MissingExtraError(
             "communities by leiden are found by networkit, which is not installed: pip install 'ipcgraph[fast]'"
         )
-
-
-def _numbered(label: _Labels) -> _Labels:
-    """Numbers from 1 in place of any labels: the largest first, of equals that with the earlier node."""
-    _, first, place, size = np.unique(label, return_index=True, return_inverse=True, return_counts=True)
-    number = np.empty(len(size), np.int64)
-    number[np.lexsort((first, -size))] = np.arange(1, len(size) + 1)
-    return np.asarray(number[place], np.int64)

@@ -42,8 +42,8 @@ EXPLAINED: Final[dict[str, str]] = {
     "pagerank": "the share of a random walk along the links, by weight, that is at the node (damping 0.85)",
     "core": "the greatest k such that the node is in a part in which each has k links or more",
     "clustering": "the share of the pairs of neighbours that are linked, unweighted",
-    "component": "the number of the connected component; the largest is 1",
-    "community": "the number of the community, weighted (--communities: louvain or leiden); the largest is 1",
+    "component": "the number of the connected component, 1 for the largest",
+    "community": "the number of the community, found by weight, 1 for the largest",
     "bridging": "whether the network would fall into more parts without the node",
 }
 """By measure of nodes, what it is; all of them, in the order of the table."""
@@ -133,7 +133,9 @@ def measure(
         elif name == "community":
             found = find_communities(arrays, method)
             columns[name] = found.tolist()
-            measured.graph[name] = method_sentence(method, modularity(arrays, found))
+            measured.graph[name] = method_sentence(
+                method, modularity(arrays, found), several=int(found.max(initial=0)) > 1
+            )
         elif name == "bridging":
             points = set(nx.articulation_points(measured))
             columns[name] = [node in points for node in nodes]
@@ -210,10 +212,10 @@ def remarks(attributes: Mapping[str, object]) -> Iterable[tuple[str, str]]:
     for key, title in titles.items():
         if key in attributes:
             yield title, str(attributes[key])
-    names = attributes.get("measures", MEASURES)
-    if isinstance(names, tuple) and names != MEASURES:
-        for name in names:
-            yield str(name), EXPLAINED[str(name)]
+    names = attributes.get("measures")
+    if isinstance(names, tuple) and names:
+        # One remark: GraphML and others would take `betweenness` for the `Betweenness` above.
+        yield "Measures", "; ".join(f"{name}: {EXPLAINED[str(name)]}" for name in names)
     figures = attributes.get("structure")
     if isinstance(figures, tuple):
         yield from figures

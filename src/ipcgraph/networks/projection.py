@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ipcgraph.networks.pairs import UNKNOWN_YEAR, Years, share
-from ipcgraph.networks.remarks import listed
+from ipcgraph.networks.remarks import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -210,7 +210,7 @@ def unlinked_groups(
     if not sizes:
         return ()
     names = [
-        f"“{columns.label(thing)}” ({size:,} {members}, {size * (size - 1) // 2:,} pairs)"
+        f"“{columns.label(thing)}” ({size:,} {members}, {counted(size * (size - 1) // 2, 'pair', 'pairs')})"
         for thing, size in zip(projection.large.tolist(), sizes, strict=True)
     ]
     several = len(names) > 1

@@ -61,6 +61,11 @@ def project_topics(columns: Columns, chosen: Mask, options: Options, *, years: Y
     )
 
 
+def things_with_topics(columns: Columns, _options: Options) -> IntArray:
+    """The things that make a node, works among them; one may stand several times."""
+    return columns.links["topic"].subject
+
+
 def many_topics(columns: Columns, found: Projection, options: Options) -> tuple[str, ...]:
     """The sentence on works and initiatives with too many topics to make links, or none."""
     things = ("work or initiative", "works or initiatives")

@@ -112,11 +112,20 @@ def _sizes(network: Drawn, down: float) -> tuple[list[str], float]:
     values = steps(float(network.value.max(initial=0.0))) if network.measured else ()
     if not values:
         return [], down
-    elements = [words(_RIGHT, down + HEADING, "Area: weighted degree", size=HEADING)]
-    largest = max(network.scale * math.sqrt(values[-1]), 1.0)
-    across, base = _RIGHT, down + HEADING + 8 + 2 * largest
-    for value in reversed(values):
-        radius = max(network.scale * math.sqrt(value), 0.5)
+    radii = [max(network.scale * math.sqrt(value), 0.5) for value in values]
+    return scale_of_areas("Area: weighted degree", values, radii, across=_RIGHT, down=down)
+
+
+def scale_of_areas(
+    heading: str, values: Sequence[float], radii: Sequence[float], *, across: float, down: float
+) -> tuple[list[str], float]:
+    """Circles with the values for which they stand, the largest first, under a heading; and where they end.
+
+    Values and radii are ascending, and there is at least one.
+    """
+    elements = [words(across, down + HEADING, heading, size=HEADING)]
+    base = down + HEADING + 8 + 2 * max(radii[-1], 1.0)
+    for value, radius in zip(reversed(values), reversed(radii), strict=True):
         room = max(2 * radius, 34.0)
         plain = f' fill="#FFFFFF" stroke="{INK}" stroke-width="1"'
         elements.append(shape(0, across + room / 2, base - radius, radius, more=plain))

@@ -48,6 +48,8 @@ _IN_THE_WAY: Final = 2.5
 _SHARE: Final = 0.14
 """In such a network labels fill no more than this share of the page."""
 
+_UNSEEN: Final = frozenset({"Name", "Betweenness", "Closeness", "Measures"})
+
 
 def write_svg(table: NetworkTable, look: Appearance, file: TextIO) -> None:
     """Writes the network as a picture for print: see `picture`."""
@@ -90,8 +92,8 @@ def picture(table: NetworkTable, look: Appearance) -> str:
 
 
 def notes(table: NetworkTable) -> tuple[tuple[str, str], ...]:
-    """The remarks of the network without its name, which is the title."""
-    return tuple((name, said) for name, said in table.remarks if name != "Name")
+    """The remarks of the network, without its name, which is the title, and without measures that no picture shows."""
+    return tuple((name, said) for name, said in table.remarks if name not in _UNSEEN)
 
 
 def title_of(table: NetworkTable) -> str:

@@ -61,7 +61,9 @@ def write_page(
     not there.
     """
     strength = _strengths(table)
-    by_strength = tuple(sorted(range(len(table.ids)), key=lambda row: (-strength[row], row)))
+    by_strength = tuple(
+        sorted(range(len(table.ids)), key=lambda row: (-round(strength[row], 9), table.labels[row], row))
+    )
     by_weight = tuple(sorted(range(len(table.edge_ids)), key=lambda row: (-table.weights[row], row)))
     drawn = _drawn(table, by_strength, by_weight, most_nodes=most_nodes, most_links=most_links)
     listed = _Part(by_strength[:LISTED], by_weight[:LISTED])
@@ -145,6 +147,15 @@ def _data(table: NetworkTable, look: Appearance, drawn: _Part) -> str:
     number = {table.ids[row]: at for at, row in enumerate(drawn.nodes)}
     places = look.positions
     years = _years(table.edges)
+    links: dict[str, object] = {
+        "source": [number[table.sources[row]] for row in drawn.links],
+        "target": [number[table.targets[row]] for row in drawn.links],
+        "weight": [table.weights[row] for row in drawn.links],
+        "columns": _held_columns(table.edges, drawn.links),
+    }
+    if years is not None:
+        first, last = years
+        links |= {"first": [first[row] for row in drawn.links], "last": [last[row] for row in drawn.links]}
     held = {
         "directed": table.directed,
         "drawn": bool(drawn.nodes) and places is not None,
@@ -158,17 +169,8 @@ def _data(table: NetworkTable, look: Appearance, drawn: _Part) -> str:
             "colour": [look.colours[row] for row in drawn.nodes],
         },
         "columns": _held_columns(table.nodes, drawn.nodes),
-        "links": {
-            "source": [number[table.sources[row]] for row in drawn.links],
-            "target": [number[table.targets[row]] for row in drawn.links],
-            "weight": [table.weights[row] for row in drawn.links],
-            "columns": _held_columns(table.edges, drawn.links),
-        },
+        "links": links,
     }
-    if years is not None:
-        first, last = years
-        dated = {"first": [first[row] for row in drawn.links], "last": [last[row] for row in drawn.links]}
-        held["links"] |= dated  # type: ignore[operator]
     # Any `<` could begin what ends the element, or keeps it from ending.
     return json_text(held).replace("<", "\\u003c")
 

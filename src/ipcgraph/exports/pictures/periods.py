@@ -17,11 +17,9 @@ from ipcgraph.exports.pictures.network import LINKS, THINNEST, WIDEST, Drawn, In
 from ipcgraph.exports.pictures.nodelink import label_elements, link_elements, node_elements, notes, title_of
 from ipcgraph.exports.pictures.sheet import PALE, QUIET, ROOM, Part, document, empty, legible, number, words
 from ipcgraph.exports.table import network_table
-from ipcgraph.networks.growth import LONGEST
+from ipcgraph.networks.growth import LONGEST, span
 from ipcgraph.networks.options import TAKEN
-from ipcgraph.networks.pairs import UNKNOWN_YEAR
 from ipcgraph.networks.remarks import counted
-from ipcgraph.networks.selection import select_works, work_years
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,11 +74,12 @@ class _Links(NamedTuple):
 def periods(
     kind: Kind, columns: Columns, *, window: int | None = None, **options: Unpack[OptionValues]
 ) -> tuple[Period, ...]:
-    """The networks of windows of so many years, from the first work to the last, each projected from its own works.
+    """The networks of windows of so many years, each projected from its own works.
 
-    Without a length there are up to PANELS windows of one length. A work of no date, or not certainly of one window,
-    is in none. Least weight and largest component are left to the whole network. Raises UsageError for a network that
-    is not made of works, and where there would be more than MOST windows.
+    They go from the first year that the options name to the last; where they name none, from the first work that makes
+    a node to the last. Without a length there are up to PANELS windows of one length. A work of no date, or not
+    certainly of one window, is in none. Least weight and largest component are left to the whole network. Raises
+    UsageError for a network that is not made of works, and where there would be more than MOST windows.
     """
     asked = networks.Options(**options)
     asked.check(kind)
@@ -88,12 +87,10 @@ def periods(
         raise UsageError(f"a network of {kind} has no periods; choose from {', '.join(TAKEN['since'])}")
     if window is not None and not 1 <= window <= LONGEST:
         raise UsageError(f"{window} is no length of a window; write a number of years from 1 to {LONGEST:,}")
-    years, works = work_years(columns), columns.works.work
-    chosen = works[select_works(columns, asked).chosen[works]]
-    dated = chosen[years.first[chosen] != UNKNOWN_YEAR]
-    if not len(dated):
+    spanned = span(kind, columns, asked)
+    if spanned is None:
         return ()
-    start, end = asked.since or int(years.first[dated].min()), asked.until or int(years.last[dated].max())
+    start, end = asked.since or spanned[0], asked.until or spanned[1]
     length = window or math.ceil((end - start + 1) / PANELS)
     if (end - start) // length >= MOST:
         raise UsageError(f"from {start} to {end} there are more than {MOST} windows of {length}; choose longer ones")
@@ -157,6 +154,10 @@ def _of_all(panels: Sequence[_Panel]) -> Drawn:
 
 def _drawn_remark(whole: Drawn, panels: Sequence[_Panel]) -> str:
     said = "places and communities of all years together; dots are nodes without a work in the period"
+    seen = set().union(*(panel.inside for panel in panels))
+    if len(seen) < len(whole.x):
+        absent = counted(len(whole.x) - len(seen), "node is", "nodes are")
+        said += f"; {absent} in no panel: no work of theirs is certainly of one of the periods"
     dropped = sum(panel.network.dropped for panel in panels)
     if dropped:
         said += (
@@ -248,7 +249,7 @@ def _panel(table: NetworkTable, look: Appearance, panel: _Panel, numbered: set[i
         *link_elements(table, network, look, numbered),
         *node_elements(table, network, look, numbered, panel.inside),
         *label_elements(labels, table.labels),
-        "" if panel.inside else words(width / 2, network.height / 2, "nobody", size=12, anchor="middle", colour=QUIET),
+        "" if panel.inside else words(width / 2, network.height / 2, "none", size=12, anchor="middle", colour=QUIET),
         "</g>",
     ]
 

@@ -18,7 +18,7 @@ ZOOM: Final = 2.5
 _DOTS_A_METRE: Final = round(2500 / 0.17)
 """A sheet is meant to be printed 17 cm wide."""
 
-_TEXT: Final[Pattern[str]] = re.compile(r"<text[^>]*>([^<]*)")
+_UNSEEN: Final[Pattern[str]] = re.compile(r"<(title|desc)\b.*?</\1>|<[^>]*>", re.DOTALL)
 _SIGNATURE_AND_HEADER: Final = 8 + 25
 """The bytes of a PNG before which nothing else may stand."""
 
@@ -32,7 +32,7 @@ def write_raster(svg: str, file: BinaryIO) -> None:
     import resvg_py
 
     font = str(asset(FONT))
-    lacking = read_lettering().lacks("".join(_TEXT.findall(svg)))
+    lacking = read_lettering().lacks(_text_of(svg))
     family = "DejaVu Sans"
     made = bytes(
         resvg_py.svg_to_bytes(
@@ -48,3 +48,12 @@ def write_raster(svg: str, file: BinaryIO) -> None:
     size = b"pHYs" + struct.pack(">IIB", _DOTS_A_METRE, _DOTS_A_METRE, 1)
     chunk = struct.pack(">I", 9) + size + struct.pack(">I", zlib.crc32(size))
     file.write(made[:_SIGNATURE_AND_HEADER] + chunk + made[_SIGNATURE_AND_HEADER:])
+
+
+def _text_of(svg: str) -> str:
+    """All text that is seen in the picture.
+
+    >>> _text_of('<title>unseen</title><text x="1"><title>unseen</title>first<tspan>, second</tspan></text>')
+    'first, second'
+    """
+    return _UNSEEN.sub("", svg)

@@ -11,12 +11,11 @@ import numpy as np
 from ipcgraph.errors import UsageError
 from ipcgraph.exports.markup import text as escaped
 from ipcgraph.exports.pictures.labels import Box, Circles, Wanted, place_labels
+from ipcgraph.exports.pictures.legend import scale_of_areas
 from ipcgraph.exports.pictures.lettering import Lettering, read_lettering
 from ipcgraph.exports.pictures.nodelink import label_elements, notes, title_of
 from ipcgraph.exports.pictures.shapes import shape
 from ipcgraph.exports.pictures.sheet import (
-    INK,
-    QUIET,
     ROOM,
     Part,
     amount,
@@ -25,7 +24,6 @@ from ipcgraph.exports.pictures.sheet import (
     legible,
     number,
     steps,
-    words,
 )
 from ipcgraph.networks.remarks import counted
 from ipcgraph.shipped import asset
@@ -72,12 +70,12 @@ class World(NamedTuple):
     source: str
 
 
-def write_map(table: NetworkTable, look: Appearance, file: TextIO) -> None:
+def write_map(table: NetworkTable, _look: Appearance, file: TextIO) -> None:
     """Writes the map as SVG: see `picture`."""
-    file.write(picture(table, look))
+    file.write(picture(table))
 
 
-def picture(table: NetworkTable, _look: Appearance) -> str:
+def picture(table: NetworkTable) -> str:
     """The SVG: a circle for each country that is a node, its area the number of partnerships.
 
     That is the weighted degree of the country; who is linked with it stands in its title. A country whose outline is
@@ -114,8 +112,8 @@ def has_partnerships(table: NetworkTable) -> bool:
 def countries(table: NetworkTable, world: World) -> tuple[Country, ...]:
     """The countries among the nodes, those with most partnerships first.
 
-    The code is that of the column `country_code` where there is one, else the last part of the IRI if it is the code
-    of a country, else that of the country with this name. Raises UsageError for a network without kinds or of one mode.
+    The code is the last part of the IRI if it is that of a country, else that of the country with this name. Raises
+    UsageError for a network without kinds or of one mode.
     """
     kinds, iris = table.node_column("kind") or (), table.node_column("iri") or ()
     if not has_partnerships(table):
@@ -123,7 +121,6 @@ def countries(table: NetworkTable, world: World) -> tuple[Country, ...]:
             f"a map shows partnerships by country, which the network {title_of(table)!r} does not have; "
             "draw one of the network partnership"
         )
-    codes = table.node_column("country_code") or (None,) * len(table.ids)
     place = {node: row for row, node in enumerate(table.ids)}
     weights = [0.0] * len(table.ids)
     linked: list[set[str]] = [set() for _ in table.ids]
@@ -138,8 +135,7 @@ def countries(table: NetworkTable, world: World) -> tuple[Country, ...]:
             continue
         name = table.labels[row]
         slug = str(iris[row]).rstrip("/").rpartition("/")[2].upper()
-        stated = str(codes[row] or slug)
-        code = stated if stated in world.outlines else by_name.get(name.casefold(), "")
+        code = slug if slug in world.outlines else by_name.get(name.casefold(), "")
         found.append(Country(name, code, weights[row], tuple(sorted(linked[row]))))
     return tuple(sorted(found, key=lambda country: (-country.partnerships, country.name)))
 
@@ -204,14 +200,6 @@ def _scale(drawn: Sequence[Country]) -> Part:
     values = steps(max((country.partnerships for country in drawn), default=0.0))
     if not values:
         return Part(0, ())
-    body = [words(0, 12, "Area of a circle: number of partnerships", size=12)]
-    largest = _radius(values[-1], drawn)
-    across, base = 0.0, 22 + 2 * largest
-    for value in reversed(values):
-        radius = _radius(value, drawn)
-        room = max(2 * radius, 34.0)
-        plain = f' fill="#FFFFFF" stroke="{INK}" stroke-width="1"'
-        body.append(shape(0, across + room / 2, base - radius, radius, more=plain))
-        body.append(words(across + room / 2, base + 15, amount(value), size=12, anchor="middle", colour=QUIET))
-        across += room + 8
-    return Part(base + 20, tuple(body))
+    radii = [_radius(value, drawn) for value in values]
+    body, height = scale_of_areas("Area of a circle: number of partnerships", values, radii, across=0, down=0)
+    return Part(height, tuple(body))
