@@ -29,6 +29,8 @@ run: .venv/installed assets
 	  written=$$($(IPCGRAPH) network $$network --output out/$$network.gexf --output out/$$network.graphml \
 	    --output out/$$network.cyjs --output out/$$network.csv $$pictures) || exit 1; \
 	  echo "$$written" | grep "^wrote "; done
+	echo && echo "The site, with a page and data for every thing" && echo
+	test ! -f $(ASSETS) || $(IPCGRAPH) site out/site
 	echo && echo "Next: $(IPCGRAPH) query lists what else can be asked; README.md tells the rest."
 
 test: lint types tests
@@ -66,12 +68,12 @@ browser:
 	  apt-get -qq update && apt-get -qq -y install --no-install-recommends chromium fonts-dejavu-core >/dev/null; } || \
 	  echo "no Chromium"
 
-# nginx and Apache, for the tests of hosting and of the doctor; as with Chromium.
+# nginx and Apache, for the tests of hosting and of the doctor, and rapper, which reads what is published; as with Chromium.
 webservers:
-	PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null && command -v apache2 >/dev/null || { \
+	PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null && command -v apache2 >/dev/null && command -v rapper >/dev/null || { \
 	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null && export DEBIAN_FRONTEND=noninteractive && \
-	  apt-get -qq update && apt-get -qq -y install --no-install-recommends nginx apache2-bin >/dev/null; } || \
-	  echo "no nginx or no Apache"
+	  apt-get -qq update && apt-get -qq -y install --no-install-recommends nginx apache2-bin raptor2-utils >/dev/null; } || \
+	  echo "no nginx, no Apache or no rapper"
 
 # The same for networks of the whole corpus, and Graphviz itself: some minutes, and some GB of memory.
 readers-corpus: .venv/tested readers

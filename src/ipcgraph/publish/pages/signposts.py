@@ -52,9 +52,13 @@ def head_signposts(library: Library, thing: Thing) -> tuple[Signpost, ...]:
 
     `cite-as` is the DOI of a work that has just one, else the IRI of the thing; `type` says that the page is about
     something, and what that is to schema.org; `author` are the ORCIDs, else the IRIs, of a work's first authors;
-    `collection` is what a work is part of.
+    `collection` is what a work is part of, relative as all links between pages are.
     """
-    return tuple(_own(library, thing, AUTHORS))
+    addresses = library.addresses
+    return tuple(
+        post._replace(href=addresses.link(thing.iri, post.href)) if post.relation == "collection" else post
+        for post in _own(library, thing, AUTHORS)
+    )
 
 
 def signposting(library: Library, thing: Thing) -> tuple[Signpost, ...]:
@@ -77,7 +81,9 @@ def linkset(library: Library, thing: Thing) -> str:
 
 
 def _signposts(library: Library, thing: Thing) -> Iterator[Signpost]:
-    yield from _own(library, thing, None)
+    for post in _own(library, thing, None):
+        whole = post.relation == "collection"
+        yield post._replace(href=_link(library, thing.iri, post.href, ".html")) if whole else post
     documents = {suffix: media_type for _, suffix, media_type in DATA} | (_CITED if thing.kind == "Work" else {})
     for suffix, media_type in documents.items():
         yield Signpost("describedby", _link(library, thing.iri, thing.iri, suffix), media_type)
@@ -89,6 +95,7 @@ def _signposts(library: Library, thing: Thing) -> Iterator[Signpost]:
 
 
 def _own(library: Library, thing: Thing, authors: int | None) -> Iterator[Signpost]:
+    """What all signposts of a thing have in common; a collection is told by its IRI, which is to become a link."""
     if cited := href(_cited_as(library, thing)):
         yield Signpost("cite-as", cited)
     yield Signpost("type", "https://schema.org/AboutPage")
@@ -100,7 +107,7 @@ def _own(library: Library, thing: Thing, authors: int | None) -> Iterator[Signpo
                 yield Signpost("author", address)
         for whole in library.many(thing.iri, "partOf"):
             if library.path(whole):
-                yield Signpost("collection", _link(library, thing.iri, whole, ".html"), "text/html")
+                yield Signpost("collection", whole, "text/html")
 
 
 def _cited_as(library: Library, thing: Thing) -> str:
