@@ -79,7 +79,8 @@ def test_no_link_is_broken(out):
 
 
 def test_each_profile_file_says_what_the_profile_says_of_the_thing(project, out):
-    addresses, told = Addresses(ADDRESS, project.base), Counter()
+    addresses = Addresses(ADDRESS, project.base)
+    told: Counter[str] = Counter()
     with Reading.open(fresh_build(project) / STORE, base=project.base) as reading:
         for iri in reading.iris():
             for name, suffix in ((name, profile_suffix(name)) for name in FORMATS if name != "skg-if"):
