@@ -38,6 +38,15 @@ def chromium():
         yield lambda *flags: playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags])
 
 
+@contextmanager
+def browser_of_sites():
+    """Gives a running Chromium that finds no host but this machine; the test is skipped where there is none."""
+    with chromium() as start:
+        started = start("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")  # the last of two such flags holds
+        yield started
+        started.close()
+
+
 @dataclass
 class Visit:
     """A page that is open, with all that it has said and asked for."""

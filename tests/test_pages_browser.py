@@ -3,7 +3,6 @@
 import functools
 import http.server
 import json
-import shutil
 import subprocess
 import threading
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.center_project import make_center
+from tests.chromium import browser_of_sites
 from tests.published_center import opened
 from tests.site_pages import write_pages
 
@@ -59,16 +59,8 @@ def address(site):
 
 @pytest.fixture(scope="module")
 def browser():
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    if program is None:
-        pytest.skip("Chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
-        started = playwright.chromium.launch(executable_path=program, args=flags)
+    with browser_of_sites() as started:
         yield started
-        started.close()
 
 
 @contextmanager

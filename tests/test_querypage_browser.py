@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode
 from tests.center_project import make_center
-from tests.chromium import AXE, READERS
+from tests.chromium import AXE, READERS, browser_of_sites
 from tests.test_saved_queries import ON_IPC, QUERIES
 
 from ipcgraph.errors import ProjectError, SettingsError, UsageError
@@ -130,16 +130,8 @@ def address(ipc):
 
 @pytest.fixture(scope="module")
 def browser():
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    if program is None:
-        pytest.skip("Chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
-        started = playwright.chromium.launch(executable_path=program, args=flags)
+    with browser_of_sites() as started:
         yield started
-        started.close()
 
 
 @contextmanager
