@@ -21,12 +21,12 @@ from benchmarks.machine import described, show
 from ipcgraph.bulk import load_quads
 from ipcgraph.ontology import read_ontology
 from ipcgraph.publish.addresses import Addresses
-from ipcgraph.publish.bibliographies import bibliography_files
-from ipcgraph.publish.citations import Bibliography
+from ipcgraph.publish.citations.bibliography import Bibliography
+from ipcgraph.publish.citations.files import bibliography_files
+from ipcgraph.publish.description.figures import Figures, figures, recount
 from ipcgraph.publish.facts import SiteFacts
-from ipcgraph.publish.figures import Figures, figures, recount
 from ipcgraph.publish.reading import Reading
-from ipcgraph.publish.sheetfiles import write_sheets
+from ipcgraph.publish.tables.files import write_sheets
 from ipcgraph.store.embedded import EmbeddedStore
 from ipcgraph.vocabulary import DEFAULT_BASE
 

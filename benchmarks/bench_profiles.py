@@ -24,11 +24,11 @@ from ipcgraph.bulk import load_quads
 from ipcgraph.deriving import derive, repeated
 from ipcgraph.findings import Finding
 from ipcgraph.ontology import read_ontology
-from ipcgraph.publish.losses import loss_report
-from ipcgraph.publish.profilefiles import write_profile
-from ipcgraph.publish.profiles import PROFILES, profile_of
+from ipcgraph.publish.profiles.files import write_profile
+from ipcgraph.publish.profiles.losses import loss_report
+from ipcgraph.publish.profiles.profile import PROFILES, profile_of
+from ipcgraph.publish.profiles.skgif import entity
 from ipcgraph.publish.reading import Reading
-from ipcgraph.publish.skgif import entity
 from ipcgraph.sources.openalex import read_openalex
 from ipcgraph.vocabulary import DEFAULT_BASE
 

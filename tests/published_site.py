@@ -9,10 +9,10 @@ from tests.published_center import BASE, graph, named, thing
 
 from ipcgraph import project
 from ipcgraph.publish.addresses import Addresses
-from ipcgraph.publish.descriptions import describe
-from ipcgraph.publish.documents import Documents
+from ipcgraph.publish.documents.descriptions import describe
+from ipcgraph.publish.documents.formats import Documents
 from ipcgraph.publish.facts import SiteFacts
-from ipcgraph.publish.hosting import hosting_files
+from ipcgraph.publish.hosting.files import hosting_files
 from ipcgraph.publish.reading import Reading
 from ipcgraph.vocabulary import PREFIXES, XSD
 

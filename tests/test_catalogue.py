@@ -17,10 +17,10 @@ from tests.published_center import BASE, NASTY, center, graph, named, opened, st
 
 from ipcgraph.headers import read_queries
 from ipcgraph.publish.addresses import Addresses
-from ipcgraph.publish.catalogue import File
+from ipcgraph.publish.description.catalogue import File
+from ipcgraph.publish.description.figures import figures, recount
+from ipcgraph.publish.description.files import description_files
 from ipcgraph.publish.facts import Changes, Dump, SiteFacts
-from ipcgraph.publish.figures import figures, recount
-from ipcgraph.publish.selfdescription import description_files
 from ipcgraph.settings import find_project
 from ipcgraph.shipped import shipped_folder
 from ipcgraph.store.embedded import EmbeddedStore

@@ -7,7 +7,7 @@ import yaml
 from tests.published_center import BASE, NASTY, graph, named
 
 from ipcgraph.publish.addresses import Addresses
-from ipcgraph.publish.citationfile import citation_file
+from ipcgraph.publish.description.citationfile import citation_file
 from ipcgraph.publish.facts import SiteFacts
 
 FACTS = SiteFacts(

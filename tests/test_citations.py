@@ -13,14 +13,14 @@ from citeproc.source.json import CiteProcJSON
 from tests.published_center import BASE, NASTY, center, date, graph, named, statement, thing, work
 
 from ipcgraph.publish.addresses import Addresses
-from ipcgraph.publish.authors import Author, author_name
-from ipcgraph.publish.bibliographies import FORMATS, bibliography_files
-from ipcgraph.publish.bibtex import bibtex
-from ipcgraph.publish.citations import Bibliography, citation_key
-from ipcgraph.publish.csl import csl_json
+from ipcgraph.publish.citations.authors import Author, author_name
+from ipcgraph.publish.citations.bibliography import Bibliography, citation_key
+from ipcgraph.publish.citations.bibtex import bibtex
+from ipcgraph.publish.citations.csl import csl_json
+from ipcgraph.publish.citations.files import FORMATS, bibliography_files
+from ipcgraph.publish.citations.ris import ris
+from ipcgraph.publish.citations.worklists import works_of
 from ipcgraph.publish.facts import SiteFacts
-from ipcgraph.publish.ris import ris
-from ipcgraph.publish.worklists import works_of
 from ipcgraph.vocabulary import CONCEPTS
 
 

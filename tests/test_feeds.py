@@ -8,9 +8,9 @@ from lxml import etree
 from tests.published_center import BASE, NASTY, center, date, graph, named, statement, thing, typed, work
 
 from ipcgraph.publish.addresses import Addresses
-from ipcgraph.publish.citations import Bibliography
+from ipcgraph.publish.citations.bibliography import Bibliography
+from ipcgraph.publish.citations.feeds import ENTRIES, feed
 from ipcgraph.publish.facts import SiteFacts
-from ipcgraph.publish.feeds import ENTRIES, feed
 
 ADDRESS = "https://harbour.example/graph/"
 FACTS = SiteFacts("Harbour Institute", ADDRESS, BASE, licence="https://creativecommons.org/licenses/by/4.0/")

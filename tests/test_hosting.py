@@ -12,7 +12,7 @@ from tests.web_servers import apache, ask, follow, nginx
 from ipcgraph.publish.addresses import Addresses
 from ipcgraph.publish.doctor.bodies import rdf_format
 from ipcgraph.publish.facts import SiteFacts
-from ipcgraph.publish.hosting import hosting_files
+from ipcgraph.publish.hosting.files import hosting_files
 
 ADDRESS = "https://harbour.example/graph/"
 PART = "work/tides-and-trade/authorship/aoife-obrien"

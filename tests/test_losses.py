@@ -9,7 +9,7 @@ from tests.center_project import make_center
 
 from ipcgraph import building
 from ipcgraph.project import loss_report
-from ipcgraph.publish.profiles import PROFILES
+from ipcgraph.publish.profiles.profile import PROFILES
 from ipcgraph.publish.reading import Reading
 from ipcgraph.settings import find_project
 

@@ -14,10 +14,10 @@ from tests.published_center import BASE, center
 from ipcgraph.ontology import read_ontology
 from ipcgraph.publish.addresses import Addresses
 from ipcgraph.publish.facts import SiteFacts
-from ipcgraph.publish.ontologypage import ontology_files
-from ipcgraph.publish.ontologyterms import anchor, read_terms
 from ipcgraph.publish.pages import Pages
 from ipcgraph.publish.pages.look import static_files
+from ipcgraph.publish.pages.ontologypage import ontology_files
+from ipcgraph.publish.pages.ontologyterms import anchor, read_terms
 from ipcgraph.vocabulary import CONCEPTS, IPCG
 
 READERS = Path(__file__).with_name("readers") / "node_modules"

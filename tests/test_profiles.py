@@ -21,8 +21,8 @@ from ipcgraph import building
 from ipcgraph.cli import main
 from ipcgraph.errors import UsageError
 from ipcgraph.project import export_profile, query
-from ipcgraph.publish.crosswalks import BATCH, cross, read_crosswalks
-from ipcgraph.publish.profiles import PROFILES, crosswalks_of, profile_of, profile_triples
+from ipcgraph.publish.profiles.crosswalks import BATCH, cross, read_crosswalks
+from ipcgraph.publish.profiles.profile import PROFILES, crosswalks_of, profile_of, profile_triples
 from ipcgraph.publish.reading import Reading
 from ipcgraph.settings import Settings
 from ipcgraph.shipped import shipped_folder
@@ -57,7 +57,7 @@ def reading(center):
 def graphs(reading, tmp_path_factory):
     """Each profile as rdflib reads it from Turtle."""
     folder = tmp_path_factory.mktemp("profiles")
-    from ipcgraph.publish.profilefiles import write_profile
+    from ipcgraph.publish.profiles.files import write_profile
 
     found = {}
     for name in STATEMENTS:
@@ -106,7 +106,7 @@ def test_the_coauthors_that_vivo_looks_for_are_ours(graphs, center, person):
 
 
 def test_the_coauthors_that_vivo_looks_for_are_found_by_oxigraph_too(reading):
-    from ipcgraph.publish.profiles import load_for_reading_back
+    from ipcgraph.publish.profiles.profile import load_for_reading_back
     from ipcgraph.store.embedded import EmbeddedStore
 
     with EmbeddedStore.memory() as store:
@@ -347,7 +347,7 @@ def test_what_is_said_of_a_person_has_the_roles_of_that_person_only(reading):
 
 def test_batches_follow_each_other_in_one_order(reading, monkeypatch):
     whole = list(profile_triples(reading, "schema"))
-    monkeypatch.setattr("ipcgraph.publish.crosswalks.BATCH", 7)
+    monkeypatch.setattr("ipcgraph.publish.profiles.crosswalks.BATCH", 7)
     assert BATCH > 7
     assert list(profile_triples(reading, "schema")) == whole
 
@@ -358,7 +358,7 @@ def test_batches_follow_each_other_in_one_order(reading, monkeypatch):
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # rdflib's own readers of JSON-LD and quads
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_every_format_says_the_same_to_rdflib(reading, graphs, tmp_path, name):
-    from ipcgraph.publish.profilefiles import write_profile
+    from ipcgraph.publish.profiles.files import write_profile
 
     for suffix, file_format in (
         ("jsonld", "json-ld"),
@@ -376,7 +376,7 @@ def test_every_format_says_the_same_to_rdflib(reading, graphs, tmp_path, name):
 
 
 def test_json_ld_of_schema_has_bare_keys(reading, tmp_path):
-    from ipcgraph.publish.profilefiles import write_profile
+    from ipcgraph.publish.profiles.files import write_profile
 
     write_profile(reading, "schema", tmp_path / "schema.jsonld")
     document = json.loads((tmp_path / "schema.jsonld").read_text(encoding="utf-8"))

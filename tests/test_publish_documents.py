@@ -16,13 +16,13 @@ from tests.center_project import make_center
 from ipcgraph.manifest import STORE
 from ipcgraph.project import fresh_build
 from ipcgraph.publish.addresses import Addresses
-from ipcgraph.publish.descriptions import describe
-from ipcgraph.publish.documents import Documents
+from ipcgraph.publish.documents.descriptions import describe
+from ipcgraph.publish.documents.formats import Documents
+from ipcgraph.publish.documents.jsonld import JsonLd
+from ipcgraph.publish.documents.rdfxml import rdf_xml
+from ipcgraph.publish.documents.turtle import ntriples, turtle
 from ipcgraph.publish.facts import SiteFacts
-from ipcgraph.publish.jsonld import JsonLd
-from ipcgraph.publish.rdfxml import rdf_xml
 from ipcgraph.publish.reading import Reading
-from ipcgraph.publish.turtle import ntriples, turtle
 from ipcgraph.shipped import shipped_folder
 from ipcgraph.store.embedded import EmbeddedStore
 from ipcgraph.vocabulary import DEFAULT_BASE, IPCG, PREFIXES, RDFS, TYPE, XSD

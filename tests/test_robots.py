@@ -5,8 +5,8 @@ from urllib.robotparser import RobotFileParser
 from lxml import etree
 
 from ipcgraph.publish.addresses import Addresses
+from ipcgraph.publish.description.robots import MOST, crawling_files
 from ipcgraph.publish.facts import SiteFacts
-from ipcgraph.publish.robots import MOST, crawling_files
 
 ADDRESS = "https://harbour.example/graph/"
 BASE = "https://w3id.org/ipcgraph/id/"

@@ -14,8 +14,8 @@ from tests.published_center import BASE, NASTY, center, date, graph, named, stat
 
 from ipcgraph.ontology import read_ontology
 from ipcgraph.publish.facts import SiteFacts
-from ipcgraph.publish.sheetfiles import write_sheets
-from ipcgraph.publish.sheets import sheets_of, single_keys
+from ipcgraph.publish.tables.files import write_sheets
+from ipcgraph.publish.tables.sheets import sheets_of, single_keys
 from ipcgraph.vocabulary import CONCEPTS, IPCG, PREFIXES, TYPE, XSD
 
 FACTS = SiteFacts("Harbour Institute", "", BASE, licence="https://creativecommons.org/licenses/by/4.0/", version="1.0")
@@ -239,7 +239,7 @@ def test_parquet_needs_its_extra(tmp_path):
         "from ipcgraph.ontology import read_ontology\n"
         "from ipcgraph.publish.facts import SiteFacts\n"
         "from ipcgraph.publish.reading import Reading\n"
-        "from ipcgraph.publish.sheetfiles import write_sheets\n"
+        "from ipcgraph.publish.tables.files import write_sheets\n"
         "from ipcgraph.store.embedded import EmbeddedStore\n"
         "facts = SiteFacts('', '', 'https://x.example/')\n"
         "with EmbeddedStore.memory() as store:\n"

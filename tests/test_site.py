@@ -24,8 +24,8 @@ from ipcgraph.publish import workers
 from ipcgraph.publish.addresses import SUFFIXES, Addresses
 from ipcgraph.publish.configuration import read_configuration
 from ipcgraph.publish.links import broken_links
-from ipcgraph.publish.profiledocuments import FORMATS, chosen_profiles, profile_suffix
-from ipcgraph.publish.profiles import profile_of
+from ipcgraph.publish.profiles.documents import FORMATS, chosen_profiles, profile_suffix
+from ipcgraph.publish.profiles.profile import profile_of
 from ipcgraph.publish.reading import Reading
 from ipcgraph.publish.site import write_site
 from ipcgraph.settings import find_project

@@ -11,9 +11,9 @@ from rdflib import RDF, Dataset, Graph, Literal, Namespace, URIRef
 from tests.center_project import make_center
 
 from ipcgraph.project import export_profile
-from ipcgraph.publish.profiles import concept_names
-from ipcgraph.publish.skgif import CONTEXT
-from ipcgraph.publish.skgif_reading import statements
+from ipcgraph.publish.profiles.profile import concept_names
+from ipcgraph.publish.profiles.skgif import CONTEXT
+from ipcgraph.publish.profiles.skgif_reading import statements
 from ipcgraph.vocabulary import DEFAULT_BASE, IPCG
 
 ROOT = Path(__file__).resolve().parents[1]

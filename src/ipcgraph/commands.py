@@ -237,7 +237,7 @@ def export(options: argparse.Namespace) -> int:
         kind = "SKG-IF entities" if options.profile == "skg-if" else "statements"
         say(f"wrote {options.output} ({kind}: {number:,})")
     if options.loss or options.loss_report:
-        from ipcgraph.publish.profilefiles import write_loss_report
+        from ipcgraph.publish.profiles.files import write_loss_report
 
         report = project.loss_report(options.profile, settings, notice=say)
         say(report.sentence())

@@ -28,7 +28,7 @@ NETWORKS: Final = {
 
 
 PROFILES: Final = ("native", "schema", "vivo", "skg-if", "foaf", "bibo")
-"""The names of the profiles; here too, since `ipcgraph.publish.profiles` takes long to import."""
+"""The names of the profiles; here too, since `ipcgraph.publish.profiles.profile` takes long to import."""
 
 
 def add_network_options(parser: argparse.ArgumentParser) -> None:

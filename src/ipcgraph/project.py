@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ipcgraph.explaining import Explained
     from ipcgraph.exports.pictures import Period
     from ipcgraph.networks import Growth, Kind, Method, OptionValues
-    from ipcgraph.publish.losses import LossReport
+    from ipcgraph.publish.profiles.losses import LossReport
     from ipcgraph.publish.reading import Reading
     from ipcgraph.publish.site import Published
     from ipcgraph.store import Store
@@ -350,8 +350,8 @@ def export_profile(
     it and its parts. (Networks are written by `ipcgraph.exports.export`.) Raises UsageError where profile, format,
     thing and file do not fit each other.
     """
-    from ipcgraph.publish.profilefiles import write_profile
-    from ipcgraph.publish.profiles import profile_named
+    from ipcgraph.publish.profiles.files import write_profile
+    from ipcgraph.publish.profiles.profile import profile_named
 
     profile_named(profile)
     iri = expand(thing, base=settings.base).value if thing else ""
@@ -362,8 +362,8 @@ def export_profile(
 
 def loss_report(profile: str, settings: Settings, *, notice: Notice = silent) -> LossReport:
     """Which facts of the project's graph do not survive when it is written in a profile and read back."""
-    from ipcgraph.publish import losses
-    from ipcgraph.publish.profiles import profile_named
+    from ipcgraph.publish.profiles import losses
+    from ipcgraph.publish.profiles.profile import profile_named
 
     profile_named(profile)
     with _reading(settings, notice) as reading:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from pyoxigraph import RdfFormat, parse
 
 from ipcgraph.errors import ProjectError
+from ipcgraph.publish.documents.nodes import NAMES
 from ipcgraph.publish.dumps import NQUADS, packed, unpacked
 from ipcgraph.publish.facts import Changes
-from ipcgraph.publish.nodes import NAMES
 from ipcgraph.publish.reading import Thing
 from ipcgraph.statements import term_text
 from ipcgraph.vocabulary import TYPE

@@ -9,10 +9,10 @@ import json
 from contextlib import ExitStack, contextmanager
 from typing import IO, TYPE_CHECKING, Final
 
+from ipcgraph.publish.documents.jsonld import JsonLd
+from ipcgraph.publish.documents.nodes import nodes_of_lines
+from ipcgraph.publish.documents.turtle import turtle_block, turtle_head
 from ipcgraph.publish.facts import Dump
-from ipcgraph.publish.jsonld import JsonLd
-from ipcgraph.publish.nodes import nodes_of_lines
-from ipcgraph.publish.turtle import turtle_block, turtle_head
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING, Final
 from ipcgraph.errors import ProjectError
 from ipcgraph.files import read_regular
 from ipcgraph.ontology import read_ontology
-from ipcgraph.publish.bibliographies import FORMATS, bibliography_files
-from ipcgraph.publish.catalogue import File
-from ipcgraph.publish.citations import Bibliography
-from ipcgraph.publish.descriptions import describe
-from ipcgraph.publish.documents import Documents
+from ipcgraph.publish.citations.bibliography import Bibliography
+from ipcgraph.publish.citations.files import FORMATS, bibliography_files
+from ipcgraph.publish.description.catalogue import File
+from ipcgraph.publish.description.figures import figures
+from ipcgraph.publish.description.files import CATALOGUE, VOID_FILE, description_files
+from ipcgraph.publish.description.files import QUERIES as EXECUTABLES
+from ipcgraph.publish.documents.descriptions import describe
+from ipcgraph.publish.documents.formats import Documents
 from ipcgraph.publish.dumps import FOLDER as DUMPS
 from ipcgraph.publish.dumps import NQUADS, SUMS, unpacked
-from ipcgraph.publish.figures import figures
-from ipcgraph.publish.hosting import hosting_files
+from ipcgraph.publish.hosting.files import hosting_files
 from ipcgraph.publish.networkviews import FOLDER as NETWORKS
 from ipcgraph.publish.networkviews import page_of, write_networks
-from ipcgraph.publish.ontologypage import PAGE, ontology_files
 from ipcgraph.publish.pages import Beside, Pages
 from ipcgraph.publish.pages.downloads import (
     DATA,
@@ -35,15 +36,14 @@ from ipcgraph.publish.pages.downloads import (
     tables_page,
 )
 from ipcgraph.publish.pages.news import PATH as CHANGES
+from ipcgraph.publish.pages.ontologypage import PAGE, ontology_files
+from ipcgraph.publish.pages.querypage import PAGE as QUERIES
+from ipcgraph.publish.pages.querypage import query_files
 from ipcgraph.publish.pages.signposts import KINDS, LINKSET, linkset
 from ipcgraph.publish.pages.signposts import MEDIA_TYPE as LINKSET_TYPE
-from ipcgraph.publish.profiledocuments import FOLDER as PROFILES
-from ipcgraph.publish.profiledocuments import ProfileDocuments, whole_profiles, write_whole_profiles
-from ipcgraph.publish.querypage import PAGE as QUERIES
-from ipcgraph.publish.querypage import query_files
-from ipcgraph.publish.selfdescription import CATALOGUE, VOID_FILE, description_files
-from ipcgraph.publish.selfdescription import QUERIES as EXECUTABLES
-from ipcgraph.publish.sheetfiles import METADATA, write_sheets
+from ipcgraph.publish.profiles.documents import FOLDER as PROFILES
+from ipcgraph.publish.profiles.documents import ProfileDocuments, whole_profiles, write_whole_profiles
+from ipcgraph.publish.tables.files import METADATA, write_sheets
 from ipcgraph.queries import load_queries
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
     from ipcgraph.publish.addresses import Addresses
     from ipcgraph.publish.facts import SiteFacts
-    from ipcgraph.publish.profiledocuments import ProfileDocument
+    from ipcgraph.publish.profiles.documents import ProfileDocument
     from ipcgraph.publish.reading import Reading
     from ipcgraph.queries import Query
 

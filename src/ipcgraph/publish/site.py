@@ -29,7 +29,7 @@ from ipcgraph.publish.folder import (
     write_record,
 )
 from ipcgraph.publish.networkviews import network_names
-from ipcgraph.publish.profiledocuments import chosen_profiles
+from ipcgraph.publish.profiles.documents import chosen_profiles
 from ipcgraph.publish.reading import Reading
 from ipcgraph.publish.rendering import has_parquet
 from ipcgraph.publish.workers import BATCH, PARTS, Setup, Task, cannot_write, perform

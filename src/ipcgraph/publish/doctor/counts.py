@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse
 
 from ipcgraph.media import format_of_file
+from ipcgraph.publish.description.rdf import VOID
 from ipcgraph.publish.doctor.bodies import Unreadable
-from ipcgraph.publish.rdf import VOID
 from ipcgraph.vocabulary import TYPE, compact
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from urllib.parse import urljoin, urlsplit
 
 from pyoxigraph import Literal, NamedNode
 
+from ipcgraph.publish.description.rdf import DCAT, DCTERMS, FOAF, SD, VOID
 from ipcgraph.publish.doctor.bodies import HTML, Unreadable, header_links, locations, page_links, rdf_format, statements
 from ipcgraph.publish.doctor.diagnosis import Ask, Fault
-from ipcgraph.publish.rdf import DCAT, DCTERMS, FOAF, SD, VOID
 from ipcgraph.vocabulary import TYPE
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
 from ipcgraph.errors import StoreUnreachableError, UsageError
+from ipcgraph.publish.description.rdf import DCAT, SD, VOID
 from ipcgraph.publish.doctor.bodies import HTML, Unreadable, page_links, rdf_format, statements, unpacked
 from ipcgraph.publish.doctor.counts import Counted, best_dump, dump_format, stale
 from ipcgraph.publish.doctor.diagnosis import Ask, Diagnosis, Fault
@@ -16,8 +17,7 @@ from ipcgraph.publish.doctor.endpoint import EndpointProbe
 from ipcgraph.publish.doctor.fetching import Fetcher, SpentError
 from ipcgraph.publish.doctor.folder import examine_folder
 from ipcgraph.publish.doctor.things import Probe
-from ipcgraph.publish.negotiation import TYPES, has_charset
-from ipcgraph.publish.rdf import DCAT, SD, VOID
+from ipcgraph.publish.hosting.negotiation import TYPES, has_charset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

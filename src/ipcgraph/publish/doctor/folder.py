@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
+from ipcgraph.publish.description.rdf import DCAT, FOAF, VOID
 from ipcgraph.publish.doctor.bodies import Unreadable, page_links, rdf_format, statements, unpacked
 from ipcgraph.publish.doctor.counts import Counted, best_dump, dump_format, stale
 from ipcgraph.publish.doctor.diagnosis import Diagnosis, Fault
 from ipcgraph.publish.doctor.discovery import LICENCES, said_by
 from ipcgraph.publish.links import broken_links
-from ipcgraph.publish.rdf import DCAT, FOAF, VOID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,23 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
+from ipcgraph.publish.description.void import is_change
 from ipcgraph.publish.networkviews import FOLDER as NETWORKS
 from ipcgraph.publish.networkviews import TITLES
 from ipcgraph.publish.pages.assembly import head_title
 from ipcgraph.publish.pages.content import Link
 from ipcgraph.publish.pages.sheet import Sheet
-from ipcgraph.publish.profiledocuments import FOLDER as PROFILES
-from ipcgraph.publish.profiledocuments import whole_profiles
-from ipcgraph.publish.void import is_change
+from ipcgraph.publish.profiles.documents import FOLDER as PROFILES
+from ipcgraph.publish.profiles.documents import whole_profiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ipcgraph.publish.facts import Dump, SiteFacts
-    from ipcgraph.publish.losses import LossReport
     from ipcgraph.publish.networkviews import View
     from ipcgraph.publish.pages.press import Press
-    from ipcgraph.publish.sheetfiles import WrittenSheet
+    from ipcgraph.publish.profiles.losses import LossReport
+    from ipcgraph.publish.tables.files import WrittenSheet
 
 DATA: Final = "data.html"
 TABLES_PAGE: Final = "tables/index.html"

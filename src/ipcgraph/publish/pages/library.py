@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pyoxigraph import NamedNode
 
+from ipcgraph.publish.citations.worklists import newest_first
 from ipcgraph.publish.pages.periods import Span, duration_words
-from ipcgraph.publish.worklists import newest_first
 from ipcgraph.statements import term_text
 from ipcgraph.vocabulary import CONCEPTS
 

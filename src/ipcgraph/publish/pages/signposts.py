@@ -6,11 +6,11 @@ import json
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ipcgraph.publish.bibliographies import FORMATS
-from ipcgraph.publish.feeds import SUFFIX as ATOM
+from ipcgraph.publish.citations.feeds import SUFFIX as ATOM
+from ipcgraph.publish.citations.files import FORMATS
+from ipcgraph.publish.citations.worklists import works_of
 from ipcgraph.publish.pages.hrefs import href
 from ipcgraph.publish.pages.schema import schema_type
-from ipcgraph.publish.worklists import works_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

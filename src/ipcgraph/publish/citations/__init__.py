@@ -1,0 +1,1 @@
+"""Works as reference managers know them, and feeds of the newest ones."""

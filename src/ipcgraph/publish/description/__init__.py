@@ -1,0 +1,1 @@
+"""What the site says of itself: figures, catalogue, queries, and what crawlers ask for first."""

@@ -1,0 +1,1 @@
+"""The data documents of a thing, the same statements in each format."""

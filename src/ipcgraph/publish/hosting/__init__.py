@@ -1,0 +1,1 @@
+"""The rules by which hosts serve a site as linked data."""

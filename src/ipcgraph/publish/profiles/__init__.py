@@ -1,0 +1,1 @@
+"""The graph in vocabularies that others read, and what does not survive there."""
