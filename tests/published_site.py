@@ -22,21 +22,19 @@ KNOWN = "person/aoife-obrien"
 OLD = "person/aoife-byrne"
 """A deprecated record with a page of its own."""
 MOVED = "person/obrien"
-"""A record under its old id, which only says where it went: it has no documents."""
+"""A record under its old id, which only says where it went."""
 ODD = ("person/Ada Löwe", "work/x.y+(z)$1", "organization/R&D,Inc%")
 """Things whose IRIs cannot be the names of files; as they are decoded."""
-DEPRECATED = f"""
+OLD_RECORDS = f"""
 - {{id: {OLD}, type: Person, name: Aoife Byrne, evidence: brochure#L11, deprecated: true, isReplacedBy: {KNOWN}}}
-"""
-OLD_RECORDS = f"""{DEPRECATED}
 - {{id: {MOVED}, deprecated: true, isReplacedBy: {KNOWN}}}
 """
 
 
-def make_site(folder: Path, *, address="", base=BASE, old=None):
+def make_site(folder: Path, *, address="", base=BASE):
     """Writes the site of the center to FOLDER/site, with the rules for hosts, and gives that folder."""
     settings = make_center(folder / "center", settings=f'base = "{base}"\n{SETTINGS}')
-    (folder / "center" / "data" / "old.yaml").write_text(old or OLD_RECORDS, encoding="utf-8")
+    (folder / "center" / "data" / "old.yaml").write_text(OLD_RECORDS, encoding="utf-8")
     site = folder / "site"
     project.site(settings, site, address=address)
     return site

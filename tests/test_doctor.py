@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 from tests.peer_servers import Prez, RdflibEndpoint, Right, Shmarql, serving
-from tests.published_site import DEPRECATED, KNOWN, LICENCE, make_site, write
+from tests.published_site import KNOWN, LICENCE, make_site, write
 from tests.web_servers import apache, nginx
 
 import ipcgraph
@@ -108,7 +108,7 @@ def test_the_curl_line_shows_the_fault():
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    return make_site(tmp_path_factory.mktemp("doctor"), address="https://harbour.example/graph/", old=DEPRECATED)
+    return make_site(tmp_path_factory.mktemp("doctor"), address="https://harbour.example/graph/")
 
 
 @pytest.mark.parametrize("server", [nginx, apache], ids=["nginx", "apache"])

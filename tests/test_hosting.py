@@ -5,67 +5,36 @@ from urllib.parse import quote, urljoin
 
 import pytest
 from pyoxigraph import parse
+from tests.accepts import (
+    ACCEPTS,
+    FIREFOX,
+    HTML,
+    JSONLD,
+    NTRIPLES,
+    RDFLIB,
+    RDFXML,
+    SUFFIXES,
+    TURTLE,
+    TYPES,
+    is_type,
+    some_accept,
+    wanted,
+)
 from tests.published_center import BASE, graph, named
 from tests.published_site import KNOWN, LICENCE, MOVED, ODD, OLD, add_odd_things, make_site
+from tests.site_pages import parsed, words
 from tests.web_servers import apache, ask, follow, nginx
 
+from ipcgraph.ontology import read_ontology
 from ipcgraph.publish.addresses import Addresses
-from ipcgraph.publish.doctor.bodies import rdf_format
 from ipcgraph.publish.facts import SiteFacts
-from ipcgraph.publish.hosting.files import hosting_files
+from ipcgraph.publish.hosting import apache as apache_rules
+from ipcgraph.publish.hosting.files import Rules, hosting_files
+from ipcgraph.publish.links import broken_links
 
+ONTOLOGY = read_ontology()
 ADDRESS = "https://harbour.example/graph/"
 PART = "work/tides-and-trade/authorship/aoife-obrien"
-HTML, TURTLE, JSONLD, NTRIPLES, RDFXML = TYPES = (
-    "text/html", "text/turtle", "application/ld+json", "application/n-triples", "application/rdf+xml",
-)  # fmt: skip
-SUFFIXES = dict(zip(TYPES, (".html", ".ttl", ".jsonld", ".nt", ".rdf"), strict=True))
-FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
-CHROME = (
-    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,"
-    "application/signed-exchange;v=b3;q=0.7"
-)
-RDFLIB = "text/turtle, application/rdf+xml, text/n3, application/n-quads, application/n-triples;q=0.9, */*;q=0.1"
-ACCEPTS: dict[str | None, str | None] = {
-    None: HTML,
-    "": HTML,
-    **{each: each for each in TYPES},
-    "application/pdf": None,
-    "application/json": None,
-    "*/*": HTML,
-    "text/*": HTML,
-    "application/*": JSONLD,
-    "image/*": None,
-    "TEXT/TURTLE": TURTLE,
-    "text/turtle;charset=utf-8": TURTLE,
-    'application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"': JSONLD,
-    'application/ld+json;profile="a,b;q=0, c";q=0.5, text/html;q=0.4': JSONLD,
-    "text/turtle;q=0": None,
-    "text/turtle;q=0.0": None,
-    "text/turtle;q=0.000": None,
-    "text/turtle; q=0 , text/html;Q=0": None,
-    "*/*;q=0": None,
-    "text/turtle;q=0, */*": HTML,
-    "text/html;q=0, */*;q=0.5": TURTLE,
-    "text/*;q=0, */*;q=0.001": JSONLD,
-    "text/*;q=0, application/*;q=0, */*": None,
-    "application/sparql-results+json;q=0": None,
-    "text/html;q=0.5, text/turtle": TURTLE,
-    "text/html;q=0.5,text/turtle;q=0.75": TURTLE,
-    "text/html;q=0.8, text/turtle;q=0.80": HTML,
-    "text/html;q=0.80, text/turtle;q=0.801": TURTLE,
-    "text/turtle;q=0.9,application/rdf+xml;q=0.91,application/n-triples;q=0.909": RDFXML,
-    "application/n-triples;q=1.000, text/turtle;q=0.999": NTRIPLES,
-    "application/n-triples, application/rdf+xml": NTRIPLES,
-    "application/pdf, application/rdf+xml;q=0.1": RDFXML,
-    "text/html;q=0.1, */*;q=0.2": TURTLE,
-    "text/turtle ; q = 0.7 , text/html ; q=0.3": TURTLE,
-    "xtext/turtle, text/turtlex": None,
-    "text/turtle-star, application/ld+jsonx": None,
-    FIREFOX: HTML,
-    CHROME: HTML,
-    RDFLIB: TURTLE,
-}
 SERVERS = {"nginx": nginx, "apache": apache}
 
 
@@ -82,16 +51,6 @@ def host(request, site):
     name, prefix = request.param
     with SERVERS[name](site, prefix=prefix) as address:
         yield address
-
-
-def is_type(answer, media_type):
-    """Whether an answer says that it is of this type, and is."""
-    if answer.type != media_type or not answer.body:
-        return False
-    if media_type == HTML:
-        return b"<!DOCTYPE html>" in answer.body[:100]
-    list(parse(answer.body, format=rdf_format(media_type), base_iri="http://x.example/"))
-    return True
 
 
 def things(site):
@@ -141,32 +100,60 @@ def test_what_is_unknown_is_not_found_whatever_is_asked_for(host, accept):
 @pytest.mark.parametrize("accept", ACCEPTS, ids=str)
 def test_what_is_deprecated_is_gone_with_a_link_to_what_has_taken_its_place(host, accept):
     successor = f'<{BASE}{KNOWN}>; rel="successor-version"'
-    answer = ask(host + OLD, accept)
     expected = ACCEPTS[accept]
-    if expected is None:
-        assert answer.status == 406
+    for path in (OLD, MOVED):
+        answer = ask(host + path, accept)
+        if expected is None:
+            assert answer.status == 406
+        else:
+            assert answer.status == 410
+            assert is_type(answer, expected)
+            assert b"aoife-obrien" in answer.body, "it does not say where the thing is now"
+            assert successor in answer.headers["link"]
+        assert answer.headers["vary"] == "Accept"
+
+
+def test_what_is_deprecated_says_so_on_a_host_without_rules_too(site):
+    for path, name in ((OLD, "Aoife Byrne"), (MOVED, MOVED)):
+        page = parsed((site / f"{path}.html").read_text(encoding="utf-8"))
+        assert words(page.xpath("//h1")[0]) == name
+        [warning] = page.xpath("//p[@class='warning']")
+        assert words(warning) == "This record is replaced by Aoife O'Brien."
+        assert warning.xpath("a")[0].get("href") == "../person/aoife-obrien.html"
+        [post] = page.xpath("//link[@rel='successor-version']")
+        assert post.get("href") == BASE + KNOWN
+        triples = {str(triple) for triple in parse(path=str(site / f"{path}.nt"))}
+        assert any(f"{BASE}{path}> <http://purl.org/dc/terms/isReplacedBy> <{BASE}{KNOWN}>" in each for each in triples)
+    assert MOVED not in (site / "sitemap.xml").read_text(encoding="utf-8")
+    assert not list(broken_links(site, base=BASE, address=ADDRESS))
+
+
+@pytest.mark.parametrize("accept", ACCEPTS, ids=str)
+def test_the_dataset_is_described_at_the_front_page_to_whoever_wants_data(host, accept):
+    expected = ACCEPTS[accept]
+    answer, seen = follow(host, accept)
+    assert all(each.headers["vary"] == "Accept" for each in seen[:1])
+    if expected in {None, HTML}:
+        assert [each.status for each in seen] == [200]
+        assert is_type(answer, HTML)
     else:
-        assert answer.status == 410
+        assert [each.status for each in seen] == [303, 200]
         assert is_type(answer, expected)
-        assert successor in answer.headers["link"]
-    assert answer.headers["vary"] == "Accept"
-    moved = ask(host + MOVED, accept)
-    assert moved.status == 410
-    assert successor in moved.headers["link"]
-    assert ask(host + OLD + ".html").status == 200
+        assert urljoin(host, seen[0].headers["location"]).startswith(host)
+        assert f"{ADDRESS}#dataset" in answer.body.decode()
 
 
 def test_any_accept_header_is_answered_as_rfc_9110_has_it(host):
     chance = random.Random(9110)
     for _ in range(400):
-        accept = _some_accept(chance)
-        wanted = _wanted(accept)
+        accept = some_accept(chance)
+        expected = wanted(accept)
         answer = ask(host + KNOWN, accept)
-        if wanted is None:
+        if expected is None:
             assert answer.status == 406, accept
         else:
             location = answer.headers.get("location", f"status {answer.status}")
-            assert location.endswith(KNOWN + SUFFIXES[wanted]), (accept, location, wanted)
+            assert location.endswith(KNOWN + SUFFIXES[expected]), (accept, location, expected)
 
 
 def test_a_header_that_is_made_to_take_long_does_not(host):
@@ -245,41 +232,26 @@ def test_what_is_sent_to_a_static_site_changes_nothing(host):
     assert ask(host + KNOWN + ".ttl").status == 200
 
 
-def _some_accept(chance):
-    blank = lambda: chance.choice(("", "", " "))  # noqa: E731
-    ranges = []
-    known = (*TYPES, "text/*", "application/*", "*/*", "application/pdf", "image/png")
-    for one in chance.sample(known, chance.randint(1, 6)):
-        weight = chance.choice(("", "", "0", "1", "0.5", "0.50", "0.25", "0.251", "0.9", "1.0", "0.0", "0.001"))
-        parameter = chance.choice(("", "", "", ";charset=utf-8", ';x="a,b"'))
-        ranges.append(f"{one}{parameter}{blank()};{blank()}q={weight}" if weight else one + parameter)
-    return f"{blank()},{blank()}".join(ranges)
-
-
-def _wanted(accept):
-    """What is wanted most, written apart from the rules: the closest range of each type has its weight."""
-    weights: dict[str, float] = {}
-    for one in accept.replace('"a,b"', "").split(","):
-        media_range, *parameters = (each.strip() for each in one.split(";"))
-        weight = next((float(each[2:]) for each in parameters if each.startswith("q=")), 1.0)
-        weights.setdefault(media_range, weight)
-    best, most = None, 0.0
-    for media_type in TYPES:
-        for media_range in (media_type, media_type.partition("/")[0] + "/*", "*/*"):
-            if media_range in weights:
-                if weights[media_range] > most:
-                    best, most = media_type, weights[media_range]
-                break
-    return best
-
-
 # The redirects of the host of the IRIs.
 
 
-@pytest.fixture(scope="module")
-def redirects(tmp_path_factory):
-    """The rules for w3id.org, on a host of their own whose folder is that of the IRIs; gives its address."""
+W3ID = ONTOLOGY.folder / "w3id" / ".htaccess"
+TO_BE_NAMED = "https://ipcgraph.example/"
+"""The address that stands in the rules for w3id.org until there is one."""
+
+
+@pytest.fixture(scope="module", params=["generated", "ontology/w3id"])
+def redirects(request, tmp_path_factory):
+    """Rules for w3id.org, on a host of their own whose folder is that of the IRIs; gives its address.
+
+    Those that a site brings, and those of the vocabulary that are to be registered.
+    """
     folder = tmp_path_factory.mktemp("redirects")
+    if request.param == "ontology/w3id":
+        (folder / ".htaccess").write_text(W3ID.read_text("utf-8").replace(TO_BE_NAMED, ADDRESS), encoding="utf-8")
+        with apache(folder, prefix="ipcgraph") as address:
+            yield address
+        return
     odd = [named("person/" + name, "Person", name) for name in ("Ada", "Löwe")]
     facts = SiteFacts(title="Harbour", address=ADDRESS, base=BASE, licence=LICENCE)
     with graph(*odd) as reading:
@@ -290,14 +262,12 @@ def redirects(tmp_path_factory):
 
 
 @pytest.mark.parametrize("accept", ACCEPTS, ids=str)
-def test_iris_elsewhere_lead_to_the_document_at_once(redirects, accept):
-    odd = Addresses(ADDRESS, BASE)
-    for path, document in {
-        KNOWN: KNOWN,
-        "work/x/authorship/y": "work/x/authorship/y",
-        "person/Ada": odd.document(BASE + "person/Ada", ""),
-        quote("person/Löwe"): odd.document(BASE + "person/Löwe", ""),
-    }.items():
+def test_iris_elsewhere_lead_to_the_document_at_once(redirects, accept, request):
+    documents = {KNOWN: KNOWN, "work/x/authorship/y": "work/x/authorship/y"}
+    if "generated" in request.node.name:
+        odd = Addresses(ADDRESS, BASE)
+        documents |= {quote(f"person/{name}"): odd.document(BASE + f"person/{name}", "") for name in ("Ada", "Löwe")}
+    for path, document in documents.items():
         for method in ("GET", "HEAD"):
             answer = ask(redirects + "id/" + path, accept, method=method)
             if ACCEPTS[accept] is None:
@@ -308,22 +278,48 @@ def test_iris_elsewhere_lead_to_the_document_at_once(redirects, accept):
             assert "Accept" in answer.headers["vary"]
 
 
-def test_the_vocabulary_leads_to_its_page_and_its_files(redirects):
+def test_the_vocabulary_leads_to_its_page_and_its_files(redirects, site):
     for path, accept, target in (
         ("ns", HTML, "ontology/"),
         ("ns", None, "ontology/"),
+        ("ns", FIREFOX, "ontology/"),
+        ("ns", RDFLIB, "ontology/ipcgraph.ttl"),
         ("ns", TURTLE, "ontology/ipcgraph.ttl"),
-        ("ns", NTRIPLES, "ontology/ipcgraph.ttl"),
+        ("ns", NTRIPLES, "ontology/ipcgraph.nt"),
+        ("ns", RDFXML, "ontology/ipcgraph.rdf"),
         ("ns", JSONLD, "ontology/ipcgraph.jsonld"),
+        ("ns", "text/html;q=0.2, text/turtle;q=0.1", "ontology/"),
+        ("ns/0.1.0", TURTLE, "ontology/ipcgraph.ttl"),
+        ("alignments", TURTLE, "ontology/alignments.ttl"),
         ("vocab/role-type", TURTLE, "ontology/schemes/role-type.ttl"),
+        ("vocab/role-type", HTML, "ontology/kinds.html#vocab-role-type"),
         ("vocab/role-type/director", JSONLD, "ontology/schemes/role-type.jsonld"),
-        ("vocab/role-type/director", HTML, "ontology/#vocab-role-type--director"),
+        ("vocab/role-type/director", HTML, "ontology/kinds.html#vocab-role-type--director"),
         ("id/", None, ""),
         ("id/person/", None, "person/"),
         ("id/person/ada.ttl", None, "person/ada.ttl"),
     ):
-        answer = ask(redirects + path, accept)
-        assert (answer.status, answer.headers.get("location")) == (303, ADDRESS + target), (path, accept)
+        for method in ("GET", "HEAD"):
+            answer = ask(redirects + path, accept, method=method)
+            assert (answer.status, answer.headers.get("location")) == (303, ADDRESS + target), (path, accept)
+            assert answer.headers["vary"] == "Accept"
+        file, _, part = target.partition("#")
+        if target.startswith("ontology/"):
+            text = (site / (file + "index.html" if file.endswith("/") else file)).read_text("utf-8")
+            assert not part or f' id="{part}"' in text
+    for accept in ("application/pdf", "text/turtle;q=0", "*/*;q=0"):
+        answer = ask(redirects + "ns", accept)
+        assert answer.status == 406
+        for each in ("ontology/", "ontology/ipcgraph.ttl", "ontology/ipcgraph.nt"):
+            assert f"<a href='{ADDRESS}{each}'>" in answer.body.decode()
+    for path in ("ns/9.9.9", "nsx", "vocab/nothing", "vocab/role-type/nobody", "vocab/role-type/director/x", "x", ""):
+        assert ask(redirects + path, TURTLE).status == 404, path
+
+
+def test_the_rules_to_be_registered_are_those_of_a_site():
+    generated = apache_rules.redirects(Addresses(TO_BE_NAMED, BASE), Rules())
+    written = W3ID.read_text("utf-8")
+    assert written.endswith(generated), f"write into {W3ID} what redirects() in hosting/apache.py gives"
 
 
 # Which files there are, and IRIs below the address of the site.
@@ -341,7 +337,7 @@ def files_of(address, base=BASE, **facts):
 def test_the_redirects_are_written_only_where_the_iris_are_elsewhere():
     common = {".htaccess", "hosting/nginx-maps.conf", "hosting/nginx-site.conf", "_headers", "_redirects", ".nojekyll"}
     assert set(files_of(ADDRESS)) == common | {"hosting/iris.htaccess"}
-    assert set(files_of("")) == common | {"404.html", "410.html"}
+    assert set(files_of("")) == common | {"404.html"}
     assert set(files_of(BASE)) == common
     assert files_of(ADDRESS) == files_of(ADDRESS)
 

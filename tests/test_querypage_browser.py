@@ -268,6 +268,8 @@ def test_cells_lead_to_pages_that_are_there(ipc, page):
         assert [path for path in own if not (ipc[0] / path).is_file()] == []
     ask(page, "SELECT ?t { VALUES ?t { <https://w3id.org/ipcgraph/ns#Person> } }")
     assert page.locator("#answer a").get_attribute("href").endswith("ontology/index.html#Person")
+    ask(page, "SELECT ?t { VALUES ?t { <https://w3id.org/ipcgraph/ns#holder> } }")
+    assert page.locator("#answer a").get_attribute("href").endswith("ontology/properties-links.html#holder")
 
 
 def test_no_value_changes_a_query(ipc, page):
@@ -474,15 +476,12 @@ def test_the_page_shuts_no_reader_out(page):
     assert list(violations()) == []
     ask(page, "SELECT * { ?s foaf:name ")
     assert list(violations()) == []
-    page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
-    assert list(violations()) == []
 
 
 def test_the_page_does_not_scroll_sideways_on_a_phone(browser, address):
     with visit(browser, address + PAGE, viewport=PHONE) as page:
         fill_in(page, "person-works", {"person": "person/ben-armstrong"})
         told(page)
-        page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
@@ -490,9 +489,21 @@ def test_without_javascript_the_page_tells_what_can_be_asked(browser, address):
     with visit(browser, address + PAGE, java_script_enabled=False) as page:
         assert page.get_by_text("Running queries needs JavaScript").is_visible()
         assert not page.locator("#panel").is_visible()
-        assert page.locator("details.query").count() == len(QUERIES)
-        page.get_by_text("Works of a person", exact=True).click()
-        assert page.locator("#query-person-works pre").inner_text().strip() == QUERIES["person-works"].text.strip()
+        assert page.locator(".saved li").count() == len(QUERIES)
+        page.get_by_role("link", name="Works of a person", exact=True).click()
+        assert page.locator("h1").inner_text() == "Works of a person"
+        assert page.locator("pre").inner_text().strip() == QUERIES["person-works"].text.strip()
+        assert page.get_by_text("ipcgraph query person-works --person PERSON").is_visible()
+
+
+def test_every_saved_query_has_a_page_that_leads_to_where_it_is_asked(browser, address):
+    with visit(browser, address + PAGE) as page:
+        links = page.locator(".saved a").evaluate_all("all => all.map(each => each.getAttribute('href'))")
+        assert [urlsplit(each).path for each in links] != []
+        assert {Path(each).stem for each in links} == set(QUERIES)
+        page.get_by_role("link", name="Works of a person", exact=True).click()
+        page.get_by_role("link", name="Ask this in your browser").click()
+        page.wait_for_function("() => document.querySelector('#saved')?.value === 'person-works'")
 
 
 def test_from_a_folder_the_page_says_what_it_takes(browser, ipc):
@@ -554,4 +565,4 @@ def test_of_a_larger_graph_nothing_is_loaded(browser, tmp_path, endpoint, place)
     with served(tmp_path / "web") as root, visit(browser, root + PAGE) as page:
         assert "more than the 100 that this page would load" in page.locator(".warning").inner_text()
         assert page.locator(".warning").get_by_role("link", name=place).is_visible()
-        assert page.locator("details.query").count() == len(QUERIES)
+        assert page.locator(".saved li").count() == len(QUERIES)

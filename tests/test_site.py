@@ -119,6 +119,11 @@ def test_the_sitemap_names_the_pages_of_things_and_the_others(out):
     text = (out / "sitemap.xml").read_text(encoding="utf-8")
     for path in ("index.html", "data.html", "networks/index.html", "profiles/index.html", "person/lin-chen.html"):
         assert f"<loc>{ADDRESS}{path}</loc>" in text
+    told = {path.removeprefix(ADDRESS) for path in re.findall("<loc>(.*?)</loc>", text)}
+    pages = {path for path in tree(out) if path.endswith(".html")}
+    assert told <= pages
+    # What is shown in place of a page, what is no page of its own, and further pages are for nobody to find first.
+    assert {path for path in pages - told if not re.search(r"[.]\d+[.]html$", path)} <= {"404.html", "search.html"}
 
 
 @pytest.mark.parametrize(("named", "things", "expected"), [
@@ -144,9 +149,25 @@ def test_the_ipc_site_is_whole(tmp_path):
     assert list(broken_links(tmp_path / "site", base=project.base)) == []
 
 
+LARGEST_PAGE = 60_000
+"""Bytes of a page, without its pictures."""
+
+
+def test_every_page_is_small(tmp_path):
+    for name, project in {"ipc": find_project(ROOT), "center": make_center(tmp_path / "project")}.items():
+        out = tmp_path / name
+        ipcgraph.site(project, out, address=ADDRESS)
+        sizes = {path.relative_to(out).as_posix(): path.stat().st_size for path in out.rglob("*.html")}
+        assert len(sizes) > 150
+        # The pages to move about in hold their network, its picture and their script, and ask for nothing else.
+        bundles = {f"networks/{kind}.html" for kind in ("coauthorship", "partnership")}
+        assert bundles <= sizes.keys()
+        assert {path: size for path, size in sizes.items() if size > LARGEST_PAGE and path not in bundles} == {}
+
+
 def planted(folder, path, text):
     folder.mkdir(exist_ok=True)
-    (folder / path).write_text(text, encoding="utf-8")
+    (folder / path).write_bytes(text if isinstance(text, bytes) else text.encode())
     return [
         (each.link, each.reason) for each in broken_links(folder, base="http://x.org/id/", address="http://x.org/g/")
     ]
@@ -173,6 +194,20 @@ def planted(folder, path, text):
         ("style.css", "body { background: url('gone.png') }", "no file gone.png"),
         ("a.ttl", "<http://x.org/id/person/ada> a <http://x.org/Person> .", "no documents"),
         ("a.nt", "<http://x.org/a> <http://x.org/id/key> <http://x.org/b> .", "no documents"),
+        ("a.nt", "this is not N-Triples", "cannot be read"),
+        ("a.nt", b"\xff\xfe", "cannot be read"),
+        ("a.nt.gz", b"no gzip at all", "cannot be read"),
+        (
+            "a.nt.gz",
+            gzip.compress(b"<http://x.org/a> <http://x.org/b> <http://x.org/c> .\n" * 9)[:-12],
+            "cannot be read",
+        ),
+        ("a.nt.gz", gzip.compress(b"", mtime=0)[:10] + b"\xff" * 30, "cannot be read"),
+        ("a.nt.gz", b"", "cannot be read"),
+        ("a.jsonld", '{"@context": ', "cannot be read"),
+        ("index.html", '<script type="application/ld+json">{]</script>', "cannot be read"),
+        ("a.linkset.json", '{"linkset": [{}]}', "cannot be read"),
+        ("a.linkset.json", "[", "cannot be read"),
         ("a.jsonld", '{"http://x.org/p": {"@id": "http://x.org/id/person/ada"}}', "no documents"),
         ("a.rdf", "not XML", "cannot be read"),
         ("a.vivo.ttl", "<http://x.org/id/person/ada#name> a <http://x.org/Name> .", "no documents"),

@@ -168,3 +168,44 @@ def test_a_file_of_others_is_read_without_a_fault():
     assert {("title", '"A"'), ("title", '"B"'), ("workType", book), ("doi", '"10.1/x"')} <= read
     assert list(statements({"entity_type": "venue", "local_identifier": "https://x.org/v"}, names)) == []
     assert list(statements({"entity_type": "person"}, names)) == []
+
+
+def test_entities_have_what_they_must_and_name_only_entities_of_the_file(document):
+    entities = {entity["local_identifier"]: entity for entity in document["@graph"]}
+    assert len(entities) == len(document["@graph"]) > 20
+    needed = {
+        "person": "name",
+        "organisation": "name",
+        "product": "titles",
+        "topic": "labels",
+        "grant": "funding_agency",
+    }
+
+    def named(value):
+        """Every IRI of ours that a value names."""
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                yield from () if key == "local_identifier" else named(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                yield from named(inner)
+        elif isinstance(value, str) and value.startswith(DEFAULT_BASE):
+            yield value
+
+    for iri, entity in entities.items():
+        assert entity.get(needed[entity["entity_type"]]), iri
+        for each in entity.get("identifiers", ()):
+            assert each["scheme"], iri
+            assert each["value"], iri
+        for each in entity.get("contributions", ()):
+            assert each["by"], iri
+            assert each["role"] in {"author", "publisher"}, iri
+        # An initiative is no entity there, and a grant may support one; a role and an authorship have their own IRIs.
+        kinds = {entities[each]["entity_type"] for each in named(entity) if each in entities}
+        assert kinds <= {"person", "organisation", "topic", "product"}, iri
+        lost = {each for each in named(entity) if each not in entities}
+        assert all(
+            each.startswith((DEFAULT_BASE + "initiative/", DEFAULT_BASE + "role/", iri + "/")) for each in lost
+        ), lost
+    places = [each["rank"] for each in entities[str(ID["work/2018-reading-the-tide-gauges"])]["contributions"]]
+    assert places == list(range(1, len(places) + 1))

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 import unicodedata
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 from urllib.parse import urlsplit
 
 from pyoxigraph import NamedNode
 
-from ipcgraph.errors import SettingsError
-from ipcgraph.files import read_regular
-from ipcgraph.settings import ENVIRONMENT_PREFIX, SITE
+from ipcgraph.settings import SITE, read_section
 from ipcgraph.spelling import suggestion
 
 if TYPE_CHECKING:
@@ -82,59 +78,24 @@ def read_configuration(
     `address` comes before `IPCGRAPH_SITE_ADDRESS`, `IPCGRAPH_SITE_VERSION` … in `environment`, and these before the
     file. Raises SettingsError, with the line, for an unknown key or a wrong value.
     """
-    file = _File.of(settings)
-    values = dict(file.values)
-    sources = dict.fromkeys(values, "")
-    for key in Configuration._fields:
-        name = f"{ENVIRONMENT_PREFIX}{SITE.upper()}_{key.upper()}"
-        if environment and name in environment:
-            values[key] = environment[name].split() if key in _LISTS else environment[name]
-            sources[key] = name
+    section = read_section(settings, SITE, environment=environment, keys=Configuration._fields)
+    values = {
+        key: str(value).split() if key in _LISTS and section.sources.get(key) else value
+        for key, value in section.values.items()
+    }
     if address is not None:
-        values["address"], sources["address"] = address, "--address"
+        values["address"] = address
+        section = section._replace(sources={**section.sources, "address": "--address"})
     for key, value in values.items():
         if key not in Configuration._fields:
             known = "known keys: " + ", ".join(sorted(Configuration._fields))
-            file.wrong(key, f'there is no setting "{key}"; {suggestion(key, Configuration._fields, known)}')
+            section.wrong(key, f'there is no setting "{key}"; {suggestion(key, Configuration._fields, known)}')
 
         def wrong(remedy: str, key: str = key, value: object = value) -> NoReturn:
-            file.wrong(key, f"{key} is {_shown(value)}; {remedy}", source=sources[key])
+            section.wrong(key, f"{key} is {_shown(value)}; {remedy}")
 
         values[key] = _CHECKS.get(key, _text)(value, wrong, settings)
     return Configuration(**values)  # type: ignore[arg-type]  # each has been looked at
-
-
-class _File(NamedTuple):
-    """The table of the site in a settings file."""
-
-    path: Path | None
-    table: str
-    values: Mapping[str, object]
-
-    @classmethod
-    def of(cls, settings: Settings) -> _File:
-        if settings.file is None:
-            return cls(None, SITE, {})
-        tables = ("tool", "ipcgraph", SITE) if settings.file.name == "pyproject.toml" else (SITE,)
-        try:
-            values: object = tomllib.loads(read_regular(settings.file).decode("utf-8-sig"))
-        except (OSError, ValueError, RecursionError) as error:
-            raise SettingsError(f"{settings.file}: cannot be read: {error}") from error
-        for key in tables:
-            values = values.get(key, {}) if isinstance(values, dict) else {}
-        return cls(settings.file, ".".join(tables), values if isinstance(values, dict) else {})
-
-    def wrong(self, key: str, message: str, *, source: str = "") -> NoReturn:
-        raise SettingsError(f"{source or f'{self.path}:{self._line(key)}'}: {message}")
-
-    def _line(self, key: str) -> int:
-        """The line of a key of the table, or of the table where the key is not found."""
-        lines = self.path.read_text(encoding="utf-8-sig").splitlines() if self.path else []
-        start = next((number for number, line in enumerate(lines) if line.strip() == f"[{self.table}]"), 0)
-        for number, line in enumerate(lines[start:], start):
-            if line.partition("=")[0].strip().strip('"') == key:
-                return number + 1
-        return start + 1
 
 
 def _shown(value: object) -> str:

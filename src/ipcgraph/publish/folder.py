@@ -20,6 +20,7 @@ RECORD: Final = "ipcgraph-site.json"
 """The file by which a folder is known to be a site of ours."""
 
 _NEW, _OLD = "ipcgraph-new", "ipcgraph-old"
+_NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 class Record(NamedTuple):
@@ -122,8 +123,13 @@ class Writer:
         data = content.encode("utf-8") if isinstance(content, str) else content
         if self._last and self._link(path, data):
             return
-        with open(self._new + path, "xb") as file:  # noqa: PTH123  # as above
-            file.write(data)
+        file = os.open(self._new + path, _NEW_FILE, 0o666)  # a file object takes half as long again
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(file, rest) :]
+        finally:
+            os.close(file)
 
     def adopt(self, folder: str) -> None:
         """Links the files that are in a folder of the new site already, where they are as they were in the last one."""

@@ -6,6 +6,7 @@ import gzip
 import json
 import posixpath
 import re
+import zlib
 from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
@@ -31,6 +32,10 @@ _LISTED: Final = re.compile(r"<(?:loc|id)>([^<]*)</|<link [^>]*href=\"([^\"]*)\"
 _STYLE: Final = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
 
 
+_UNREADABLE: Final = (OSError, EOFError, ValueError, SyntaxError, RecursionError, zlib.error)
+"""What reading a file that is damaged, or is not what its suffix says, raises."""
+
+
 class Broken(NamedTuple):
     """A link that does not lead where it should."""
 
@@ -46,7 +51,8 @@ def broken_links(folder: Path, *, base: str, address: str = "") -> Iterator[Brok
 
     In a page, a feed, a linkset or a sitemap each link must lead to a file below the root (with an anchor: to an
     element of that name) or begin with http, https or mailto; in a data document and in the page's own JSON-LD, each
-    IRI that begins with `base` must have its page and its data. Web links to other hosts are not tried, nor anchors
+    IRI that begins with `base` must have its page and its data. A file that cannot be read, packed or not, is told as
+    such, by its name. Web links to other hosts are not tried, nor anchors
     within a page that has a script of its own. `address` is the web address of the root, by which
     whole web addresses of the site are known.
     """
@@ -65,13 +71,20 @@ class _Checker:
         self._resolves = lru_cache(100_000)(self._has_documents)
 
     def check(self, path: str, file: Path) -> Iterator[tuple[str, str]]:
-        """The broken links of one file, each with the reason."""
+        """The broken links of one file, each with the reason; its own name where it cannot be read."""
+        try:
+            yield from self._broken(path, file)
+        except _UNREADABLE as error:
+            yield file.name, f"it cannot be read ({error})"
+
+    def _broken(self, path: str, file: Path) -> Iterator[tuple[str, str]]:
         if path.endswith((".html", ".svg")):
             page = self._page(path)
             for link in page.links:
                 if reason := self._why_broken(path, link):
                     yield link, reason
             yield from self._iris(page.iris)
+            yield from ((file.name, f"it cannot be read ({fault})") for fault in page.faults)
         elif path.endswith(".css"):
             for one, other in _STYLE.findall(file.read_text(encoding="utf-8")):
                 if reason := self._why_broken(path, one or other):
@@ -94,19 +107,18 @@ class _Checker:
 
     def _data(self, file: Path, rdf: RdfFormat) -> Iterator[tuple[str, str]]:
         opened = gzip.open if file.suffix == ".gz" else open
+        if file.suffix == ".gz" and not file.stat().st_size:
+            raise EOFError("it is empty")  # which gzip reads as nothing packed
         with cast("IO[bytes]", opened(file, "rb")) as content:
-            try:
-                if rdf == RdfFormat.JSON_LD and (strings := _of_another_context(content)):
-                    yield from self._iris(strings)
-                    return
-                yield from self._iris(
-                    term.value if isinstance(term, NamedNode) else term.datatype.value
-                    for quad in parse(content, format=rdf)
-                    for term in (quad.subject, quad.predicate, quad.object)
-                    if isinstance(term, NamedNode | Literal)
-                )
-            except SyntaxError as error:
-                yield file.name, f"it cannot be read ({error})"
+            if rdf == RdfFormat.JSON_LD and (strings := _of_another_context(content)):
+                yield from self._iris(strings)
+                return
+            yield from self._iris(
+                term.value if isinstance(term, NamedNode) else term.datatype.value
+                for quad in parse(content, format=rdf)
+                for term in (quad.subject, quad.predicate, quad.object)
+                if isinstance(term, NamedNode | Literal)
+            )
 
     def _iris(self, iris: Iterable[str]) -> Iterator[tuple[str, str]]:
         for iri in dict.fromkeys(iris):
@@ -165,7 +177,7 @@ class _Checker:
 
     def _read_page(self, path: str) -> _Page:
         page = _Page()
-        page.feed((self._folder / path).read_text(encoding="utf-8"))
+        page.feed((self._folder / path).read_text(encoding="utf-8", errors="replace"))
         page.close()
         return page
 
@@ -178,6 +190,8 @@ class _Page(HTMLParser):
         self.links: list[str] = []
         self.anchors: set[str] = {"top"}
         self.iris: list[str] = []
+        self.faults: list[str] = []
+        """What is wrong with its JSON-LD."""
         self.has_script = False
         """Whether it has a script of its own in it, which may give anchors a meaning."""
         self._json_ld = False
@@ -200,7 +214,10 @@ class _Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._json_ld:
-            self.iris += _strings(json.loads(data))
+            try:
+                self.iris += _strings(json.loads(data))
+            except (ValueError, RecursionError) as error:
+                self.faults.append(str(error))
 
     def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
         self._json_ld = False
@@ -210,9 +227,12 @@ def _listed(file: Path) -> Iterator[str]:
     """The links of a feed, a sitemap or a linkset."""
     text = file.read_text(encoding="utf-8")
     if file.suffix == ".json":
-        for context in json.loads(text)["linkset"]:
-            yield context.pop("anchor")
-            yield from (link["href"] for links in context.values() for link in links)
+        try:
+            for context in json.loads(text)["linkset"]:
+                yield context.pop("anchor")
+                yield from (link["href"] for links in context.values() for link in links)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError("it is no linkset") from error
         return
     for one, other in _LISTED.findall(text):
         yield unescape(one or other)
@@ -226,7 +246,7 @@ def _of_another_context(content: IO[bytes]) -> list[str]:
     named = isinstance(contexts, str) or (
         isinstance(contexts, list) and any(isinstance(each, str) for each in contexts)
     )
-    return list(_strings(value["@graph"])) if named else []
+    return list(_strings(value.get("@graph", []))) if named else []
 
 
 def _strings(value: object) -> Iterator[str]:

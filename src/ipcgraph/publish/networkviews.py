@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ipcgraph.errors import ProjectError
@@ -11,10 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from ipcgraph.columns import Columns
     from ipcgraph.networks.options import Kind
 
 FOLDER: Final = "networks"
 """The folder of the networks in the site."""
+FEW: Final = 1_000
+"""Authors of works that are looked at to see whether there are links at all."""
 TITLES: Final[dict[Kind, tuple[str, str]]] = {
     "coauthorship": ("Who has published with whom", "People are linked by the works that they wrote together."),
     "partnership": ("Who works with whom, and who pays", "Initiatives and centers are linked to their partners."),
@@ -51,10 +55,19 @@ def network_names(columns: Path) -> tuple[Kind, ...]:
     if not columns.is_dir():
         return ()
     from ipcgraph.columns import read_columns
-    from ipcgraph.networks import network
 
     read = read_columns(columns)
-    return tuple(kind for kind in TITLES if network(kind, read).number_of_edges())
+    return tuple(kind for kind in TITLES if _has_links(kind, read))
+
+
+def _has_links(kind: Kind, columns: Columns) -> bool:
+    """Whether a network has a link. That of a few works is looked at first: what links these links the whole."""
+    from ipcgraph.networks import network
+
+    written = columns.authorships
+    some = replace(written, work=written.work[:FEW], author=written.author[:FEW], position=written.position[:FEW])
+    few = replace(columns, authorships=some)
+    return bool(network(kind, few).number_of_edges()) or bool(network(kind, columns).number_of_edges())
 
 
 def write_networks(names: Sequence[Kind], columns: Path, root: Path) -> tuple[View, ...]:

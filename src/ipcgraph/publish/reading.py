@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KEPT: Final = 20_000
-"""So many things are kept in memory with what is said of them, and so many labels; the longest unused go first."""
+"""So many things stay in memory with what is said of them, and so many labels; the longest unused go first."""
 
 NAMES: Final = ("name", "title", "prefLabel")
 """The keys of what a thing is called."""
+_TRUE: Final = frozenset({"true", "1"})
 
 
 class Thing(NamedTuple):
@@ -49,8 +50,9 @@ class Reading:
     Several processes can each `open` the same store.
     """
 
-    def __init__(self, store: EmbeddedStore, *, base: str) -> None:
+    def __init__(self, store: EmbeddedStore, *, base: str, kept: int = KEPT) -> None:
         self.base = base
+        self.kept = kept
         self._store = store
         context = json.loads(read_regular(shipped_folder("ontology") / "context.jsonld"))["@context"]
         self.keys: Mapping[str, str] = {
@@ -61,13 +63,17 @@ class Reading:
         """The IRI of each key and of each class name that a record can have."""
         self._short = {iri: key for key, iri in self.keys.items()}
         self._nodes = {key: NamedNode(iri) for key, iri in self.keys.items()}
-        self._described = lru_cache(KEPT)(self._look_up)
-        self._labels = lru_cache(KEPT)(self._compose)
+        self._described = lru_cache(kept)(self._look_up)
+        self._pointing = lru_cache(kept)(self._find)
+        self._labels = lru_cache(kept)(self._compose)
 
     @classmethod
-    def open(cls, store: Path, *, base: str) -> Self:
-        """The reading of the store in this folder, to be closed; StoreError where there is none."""
-        return cls(EmbeddedStore.open(store), base=base)
+    def open(cls, store: Path, *, base: str, kept: int = KEPT) -> Self:
+        """The reading of the store in this folder, to be closed; StoreError where there is none.
+
+        `kept` is how many things, and how many labels, stay in memory.
+        """
+        return cls(EmbeddedStore.open(store), base=base, kept=kept)
 
     @property
     def store(self) -> EmbeddedStore:
@@ -76,6 +82,7 @@ class Reading:
 
     def close(self) -> None:
         self._described.cache_clear()
+        self._pointing.cache_clear()
         self._labels.cache_clear()
         self._store.close()
 
@@ -86,16 +93,45 @@ class Reading:
         self.close()
 
     def kinds(self) -> Iterator[tuple[str, str]]:
-        """The IRI of every thing of the site with its kind, sorted by IRI: each under the base that has a class."""
+        """The IRI of every thing of the site with its kind, sorted by IRI.
+
+        These are the IRIs under the base that have a class, and with an empty kind those of records that only say where
+        a thing has gone: whoever has kept such an IRI is to find it.
+        """
         base = self.base
         found = ((quad.subject, quad.object) for quad in self._store.statements(None, TYPE))
-        lines = sorted_lines(
+        typed = (
             f"{node.value}\t{kind.value}"
             for node, kind in found
             if isinstance(node, NamedNode) and isinstance(kind, NamedNode) and node.value.startswith(base)
         )
+        former = (f"{iri}\t" for iri in self.deprecated() if iri.startswith(base))
+        lines = sorted_lines(chain(typed, former))
         for iri, group in groupby((line.split("\t") for line in lines), key=itemgetter(0)):
-            yield iri, self.class_name([kind for _, kind in group])
+            yield iri, self.class_name([kind for _, kind in group if kind])
+
+    def deprecated(self) -> Mapping[str, str]:
+        """The IRI of each record that is no more, sorted, and of what has taken its place; empty where nothing has.
+
+        Of several successors it is the first.
+        """
+        found: dict[str, str] = {}
+        for quad in self._store.statements(None, self._nodes["deprecated"]):
+            if isinstance(quad.subject, NamedNode) and term_text(quad.object) in _TRUE:
+                found[quad.subject.value] = ""
+        for quad in self._store.statements(None, self._nodes["isReplacedBy"]):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+                iri, successor = quad.subject.value, quad.object.value
+                found[iri] = min(found.get(iri) or successor, successor)
+        return dict(sorted(found.items()))
+
+    def is_deprecated(self, iri: str) -> bool:
+        """Whether a record is no more."""
+        return bool(self.values(iri, "isReplacedBy")) or self.value(iri, "deprecated") in _TRUE
+
+    def has_documents(self, iri: str) -> bool:
+        """Whether an IRI under the base is that of a thing of the site."""
+        return bool(self.kind(iri)) or self.is_deprecated(iri)
 
     def iris(self) -> Iterator[str]:
         """The IRI of every thing of the site, sorted."""
@@ -140,7 +176,7 @@ class Reading:
         """What a reader calls the thing, never empty; not escaped for HTML.
 
         A thing is called by its name; a part (a role, an authorship, a count …) by what it joins, as in `Ada Lovelace:
-        director, Harbour Institute`.
+        director, Harbour Institute`; a record that only says where a thing has gone by its id.
         """
         return self._labels(iri)
 
@@ -168,8 +204,7 @@ class Reading:
 
     def subjects(self, key: str, value: str) -> tuple[str, ...]:
         """The IRIs of the things that have this IRI for a key."""
-        quads = self._store.statements(None, self._node(key), NamedNode(value))
-        return tuple(sorted(quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)))
+        return self._pointing(key, value)
 
     def statements(self, subject: str) -> Mapping[str, tuple[Term, ...]]:
         """Everything said of a thing: the IRI of each property, sorted, with its values, sorted."""
@@ -185,8 +220,15 @@ class Reading:
         """The key that stands for the IRI of a property, or the class name for that of a class; else empty."""
         return self._short.get(iri, "")
 
+    def _find(self, key: str, value: str) -> tuple[str, ...]:
+        quads = self._store.statements(None, self._node(key), NamedNode(value))
+        return tuple(sorted(quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)))
+
     def _compose(self, iri: str) -> str:
-        return part_label(self, self.kind(iri), iri) or self.name(iri)
+        kind = self.kind(iri)
+        if not kind and self.is_deprecated(iri):
+            return compact(iri, base=self.base)
+        return part_label(self, kind, iri) or self.name(iri)
 
     def _values(self, subject: str, predicate: str) -> tuple[Term, ...]:
         return self._described(subject).get(predicate, ())

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 from ipcgraph.errors import ProjectError
 from ipcgraph.files import read_regular
 from ipcgraph.ontology import read_ontology
+from ipcgraph.publish.addresses import SUFFIXES
 from ipcgraph.publish.citations.bibliography import Bibliography
-from ipcgraph.publish.citations.files import FORMATS, bibliography_files
+from ipcgraph.publish.citations.files import FORMATS, bibliography_files, bibliography_suffixes
 from ipcgraph.publish.description.catalogue import File
 from ipcgraph.publish.description.figures import figures
 from ipcgraph.publish.description.files import CATALOGUE, VOID_FILE, description_files
@@ -36,9 +37,10 @@ from ipcgraph.publish.pages.downloads import (
     tables_page,
 )
 from ipcgraph.publish.pages.news import PATH as CHANGES
-from ipcgraph.publish.pages.ontologypage import PAGE, ontology_files
+from ipcgraph.publish.pages.ontologypage import FOLDER as ONTOLOGY
+from ipcgraph.publish.pages.ontologypage import PAGE, PAGES, ontology_files
 from ipcgraph.publish.pages.querypage import PAGE as QUERIES
-from ipcgraph.publish.pages.querypage import query_files
+from ipcgraph.publish.pages.querypage import page_of_query, query_files
 from ipcgraph.publish.pages.signposts import KINDS, LINKSET, linkset
 from ipcgraph.publish.pages.signposts import MEDIA_TYPE as LINKSET_TYPE
 from ipcgraph.publish.profiles.documents import FOLDER as PROFILES
@@ -52,8 +54,9 @@ if TYPE_CHECKING:
 
     from ipcgraph.publish.addresses import Addresses
     from ipcgraph.publish.facts import SiteFacts
+    from ipcgraph.publish.pages.press import Press
     from ipcgraph.publish.profiles.documents import ProfileDocument
-    from ipcgraph.publish.reading import Reading
+    from ipcgraph.publish.reading import Reading, Thing
     from ipcgraph.queries import Query
 
 TABLES: Final = "tables"
@@ -82,6 +85,11 @@ class Rendering:
         self._profiles = ProfileDocuments(reading, facts.profiles)
         self._bibliography = Bibliography(reading)
 
+    @property
+    def press(self) -> Press:
+        """What makes further pages look like those of the site."""
+        return self._pages.press
+
     def of_things(self, iris: Sequence[str]) -> Iterator[tuple[str, str]]:
         """The files of these things, one after the other: pages, data, citations, linksets, profiles."""
         profiles = self._profiles.of(iris)
@@ -92,20 +100,38 @@ class Rendering:
         """The files of one thing: its page, the further pages of its long lists, and what lies beside it."""
         thing = self._reading.thing(iri)
         address = self._addresses.document(iri, "")
-        beside = []
+        cited = []
+        profiles = tuple(profiles)
         for suffix, text in bibliography_files(self._bibliography, self._addresses, self._facts, thing):
-            beside.append(Beside(FORMATS[suffix][0], suffix, FORMATS[suffix][1]))
+            cited.append(suffix)
             yield address + suffix, text
         for profile in profiles:
-            beside.append(Beside(profile.label, profile.suffix, profile.media_type))
             yield address + profile.suffix, profile.text
         if thing.kind in KINDS:
-            beside.append(Beside("Linkset", LINKSET, LINKSET_TYPE))
             yield address + LINKSET, linkset(self._pages.library, thing)
-        yield address + ".html", self._pages.page(thing, beside=beside)
+        yield address + ".html", self._pages.page(thing, beside=_beside(thing, cited, profiles))
         yield from self._pages.further(thing)
         for suffix, text in self._documents.documents(describe(self._reading, iri)):
             yield address + suffix, text
+
+    def of_thing(self, iri: str, path: str) -> str | None:
+        """One file of a thing, as `of_things` makes it, without the others; None where the thing has no such file."""
+        thing = self._reading.thing(iri)
+        address = self._addresses.document(iri, "")
+        suffix = path.removeprefix(address) if path.startswith(address) else ""
+        if suffix == ".html":
+            cited = bibliography_suffixes(self._bibliography, self._facts, thing)
+            return self._pages.page(thing, beside=_beside(thing, cited, self._profiles.of((iri,))[iri]))
+        if suffix in FORMATS:
+            files = bibliography_files(self._bibliography, self._addresses, self._facts, thing, only=suffix)
+            return next((text for _, text in files), None)
+        if suffix == LINKSET:
+            return linkset(self._pages.library, thing) if thing.kind in KINDS else None
+        if suffix in SUFFIXES:
+            return self._documents.document(describe(self._reading, iri), suffix)
+        if suffix.endswith(".html"):
+            return self._pages.further_page(thing, path)
+        return next((each.text for each in self._profiles.of((iri,), suffix=suffix)[iri]), None)
 
     def of_site(self, dump: Path, queries: Path) -> Iterator[tuple[str, str | bytes]]:
         """The files that are of no thing: front page, lists, search, vocabulary, and what the site says of itself.
@@ -129,7 +155,7 @@ class Rendering:
             counted,
             queries=saved,
             files=tuple(self._files()),
-            pages=self._page_paths(),
+            pages=self._page_paths(saved),
         )
 
     def tables(self, root: Path) -> Iterator[tuple[str, str]]:
@@ -164,23 +190,33 @@ class Rendering:
         files = {
             "Catalogue (DCAT, VoID), Turtle": CATALOGUE[0],
             "Catalogue, JSON-LD": CATALOGUE[1],
-            "VoID alone has the same": VOID_FILE,
+            "The same where programs look for VoID": VOID_FILE,
         }
         if saved:
             files |= {"Saved queries (SHACL), Turtle": EXECUTABLES[0], "Saved queries, JSON-LD": EXECUTABLES[1]}
         return files | {"Sums of the dumps": f"{DUMPS}/{SUMS}", "How to cite the data": "CITATION.cff"}
 
-    def _page_paths(self) -> Iterator[str]:
+    def _page_paths(self, saved: Iterable[str]) -> Iterator[str]:
         """The pages that crawlers are told of: the front page, those of files and lists, and that of each thing."""
         facts = self._facts
-        yield from ("index.html", DATA, TABLES_PAGE, PAGE, QUERIES)
+        yield from ("index.html", DATA, TABLES_PAGE, QUERIES)
         yield from chain(
+            map(page_of_query, saved),
+            (f"{ONTOLOGY}/{file}" for file in PAGES),
             (PROFILES_PAGE,) if facts.profiles else (),
             (NETWORKS_PAGE, *filter(None, map(page_of, facts.networks))) if facts.networks else (),
             (CHANGES,) if facts.changes else (),
             self._pages.press.lists.values(),
         )
-        yield from (self._addresses.document(iri) for iri in self._reading.iris())
+        # A page that only says where a thing has gone is none to be found.
+        yield from (self._addresses.document(iri) for iri, kind in self._reading.kinds() if kind)
+
+
+def _beside(thing: Thing, cited: Iterable[str], profiles: Iterable[ProfileDocument]) -> list[Beside]:
+    """What lies beside the page of a thing, besides its data."""
+    found = [Beside(FORMATS[suffix][0], suffix, FORMATS[suffix][1]) for suffix in cited]
+    found += [Beside(profile.label, profile.suffix, profile.media_type) for profile in profiles]
+    return [*found, Beside("Linkset", LINKSET, LINKSET_TYPE)] if thing.kind in KINDS else found
 
 
 def dump_of(root: Path) -> Path:

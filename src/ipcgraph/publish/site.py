@@ -17,7 +17,7 @@ from ipcgraph.files import read_regular
 from ipcgraph.manifest import COLUMNS, QUERIES
 from ipcgraph.publish.changes import Earlier, write_changes
 from ipcgraph.publish.dumps import FOLDER, NQUADS, write_dumps, write_sums
-from ipcgraph.publish.facts import SiteFacts
+from ipcgraph.publish.facts import Changes, SiteFacts
 from ipcgraph.publish.folder import (
     RECORD,
     Record,
@@ -32,18 +32,20 @@ from ipcgraph.publish.networkviews import network_names
 from ipcgraph.publish.profiles.documents import chosen_profiles
 from ipcgraph.publish.reading import Reading
 from ipcgraph.publish.rendering import has_parquet
-from ipcgraph.publish.workers import BATCH, PARTS, Setup, Task, cannot_write, perform
+from ipcgraph.publish.workers import BATCH, PARTS, Setup, Task, Worker, cannot_write, perform
 from ipcgraph.shipped import shipped_folder
 from ipcgraph.vocabulary import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ipcgraph.publish.configuration import Configuration
     from ipcgraph.settings import Settings
 
 LOGO: Final = "logo"
 """The name of the logo in the site, before its suffix."""
+HUB: Final = 1_000
+"""Of a thing that more statements point to, pages and lists take long to make."""
 
 
 class Published(NamedTuple):
@@ -80,7 +82,7 @@ def write_site(
     with locked(out), Reading.open(store, base=settings.base) as reading, _sorted(reading.lines()) as (lines, graph):
         record = read_record(out)
         templates = settings.root / configuration.templates
-        facts = _facts(settings, configuration, reading)
+        facts = site_facts(settings, configuration, reading)
         made_of = _hash(
             __version__, graph, repr(facts), str(has_parquet()), *_contents(settings, configuration, store, templates)
         )
@@ -91,14 +93,10 @@ def write_site(
         last = out if record else None
         with _failing(), replacing(out) as new:
             earlier = _earlier(settings, configuration, out, record, graph)
-            facts = _dumped(reading, lines, new, earlier, facts)
-            facts = facts._replace(networks=network_names(store.with_name(COLUMNS)))
-            things = sum(facts.counts.values())
-            writer = Writer(new, last)
-            writer.adopt(FOLDER)
-            _write_logo(settings, configuration, writer)
-            setup = Setup(store, facts, templates if templates.is_dir() else None, new, last)
-            written = 0
+            setup = _setup(
+                settings, configuration, reading, lines, store=store, new=new, last=last, earlier=earlier, facts=facts
+            )
+            things, written = sum(facts.counts.values()), 0
             for done in perform(setup, _tasks(reading.iris()), things=things):
                 written += done.things
                 progress(written, things)
@@ -108,6 +106,52 @@ def write_site(
             files = count_files(new) + 1
             write_record(Record(__version__, made_of, release, name, since, things, files), new)
         return Published(out, things, files, changed=True)
+
+
+def write_shared(settings: Settings, store: Path, folder: Path, configuration: Configuration) -> None:
+    """Writes the files of a site that are of no thing into an empty folder: the same as a new site has."""
+    with Reading.open(store, base=settings.base) as reading, _sorted(reading.lines()) as (lines, graph), _failing():
+        facts = site_facts(settings, configuration, reading)
+        earlier = _earlier(settings, configuration, folder, None, graph)
+        setup = _setup(settings, configuration, reading, lines, store=store, new=folder, earlier=earlier, facts=facts)
+        worker = Worker(setup)
+        for part in PARTS:
+            worker.perform(Task(part=part))
+
+
+def write_hubs(settings: Settings, store: Path, folder: Path, configuration: Configuration) -> None:
+    """Writes the files of the things that are hubs (`is_hub`) into an empty folder: making one may take minutes."""
+    with Reading.open(store, base=settings.base) as reading, _failing():
+        hubs = [iri for iri in reading.iris() if is_hub(reading, iri)]
+        if hubs:
+            facts = thing_facts(settings, configuration, reading, store.with_name(COLUMNS))
+            Worker(Setup(store, facts, _templates(settings, configuration), folder, None)).perform(Task(tuple(hubs)))
+
+
+def is_hub(reading: Reading, iri: str) -> bool:
+    """Whether more than HUB statements point to a thing."""
+    return next(islice(reading.references(iri), HUB, None), None) is not None
+
+
+def _setup(
+    settings: Settings,
+    configuration: Configuration,
+    reading: Reading,
+    lines: IO[str],
+    *,
+    store: Path,
+    new: Path,
+    last: Path | None = None,
+    earlier: Earlier | None,
+    facts: SiteFacts,
+) -> Setup:
+    """What the workers of a site have to know, after its dumps and its logo were written."""
+    facts = _dumped(reading, lines, new, earlier, facts)
+    facts = facts._replace(networks=network_names(store.with_name(COLUMNS)))
+    writer = Writer(new, last)
+    writer.adopt(FOLDER)
+    _write_logo(settings, configuration, writer)
+    return Setup(store, facts, _templates(settings, configuration), new, last)
 
 
 def _place(settings: Settings, out: Path) -> Path:
@@ -163,9 +207,29 @@ def _failing() -> Iterator[None]:
         raise ProjectError(cannot_write(error)) from error
 
 
-def _facts(settings: Settings, configuration: Configuration, reading: Reading) -> SiteFacts:
+def thing_facts(
+    settings: Settings,
+    configuration: Configuration,
+    reading: Reading,
+    columns: Path,
+    *,
+    counts: Mapping[str, int] | None = None,
+) -> SiteFacts:
+    """What the pages of things say of the site: of what has changed only that there is a page of it.
+
+    `counts` spares the counting of things where they have been counted.
+    """
+    facts = site_facts(settings, configuration, reading, counts=counts)
+    changes = Changes("", 0, 0, (), (), {}) if configuration.previous else None
+    return facts._replace(networks=network_names(columns), changes=changes)
+
+
+def site_facts(
+    settings: Settings, configuration: Configuration, reading: Reading, *, counts: Mapping[str, int] | None = None
+) -> SiteFacts:
+    """What is known of a site before its dumps are written, and its networks looked at."""
     released = configuration.released or _newest_source(reading)
-    counts = Counter(kind for _, kind in reading.kinds())
+    counts = Counter(kind for _, kind in reading.kinds()) if counts is None else counts
     return SiteFacts(
         title=configuration.title or settings.name or "Knowledge graph",
         address=configuration.address,
@@ -179,10 +243,16 @@ def _facts(settings: Settings, configuration: Configuration, reading: Reading) -
         released=released,
         version=configuration.version or released,
         counts=dict(sorted(counts.items())),
-        profiles=chosen_profiles(configuration.profiles, counts.total()),
+        profiles=chosen_profiles(configuration.profiles, sum(counts.values())),
         endpoint=configuration.endpoint,
         query_limit=configuration.query_limit,
     )
+
+
+def _templates(settings: Settings, configuration: Configuration) -> Path | None:
+    """The folder of the project's own templates; None where there is none."""
+    folder = settings.root / configuration.templates
+    return folder if folder.is_dir() else None
 
 
 def _newest_source(reading: Reading) -> str:

@@ -101,34 +101,44 @@ def perform(setup: Setup, tasks: Iterable[Task], *, things: int) -> Iterator[Don
     try:
         for process in processes:
             _send(process, setup)
-        yield from _performed(processes, iter(tasks))
+        yield from _performed(processes, iter(tasks), setup)
         for process in processes:
             cast("IO[bytes]", process.stdin).close()
             process.wait()
     finally:
         for process in processes:
             process.kill()
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                with suppress(OSError):
-                    cast("IO[bytes]", pipe).close()
+            _end(process)
 
 
-def _performed(processes: list[subprocess.Popen[bytes]], tasks: Iterator[Task]) -> Iterator[Done]:
+def _performed(processes: list[subprocess.Popen[bytes]], tasks: Iterator[Task], setup: Setup) -> Iterator[Done]:
     """Gives each process its next task when it has done the last one."""
     with selectors.DefaultSelector() as answers:
-        for process in processes:
+
+        def give(place: int) -> None:
             if task := next(tasks, None):
-                _send(process, task)
-                answers.register(cast("IO[bytes]", process.stdout), selectors.EVENT_READ, process)
+                _send(processes[place], task)
+                answers.register(cast("IO[bytes]", processes[place].stdout), selectors.EVENT_READ, (place, task))
+
+        for place in range(len(processes)):
+            give(place)
         while answers.get_map():
             for ready, _ in answers.select():
-                process = ready.data
-                yield _receive(process)
-                if task := next(tasks, None):
-                    _send(process, task)
-                else:
-                    answers.unregister(ready.fileobj)
+                place, task = ready.data
+                answers.unregister(ready.fileobj)
+                yield _receive(processes[place])
+                if task.part:  # what a part held in memory goes with its process
+                    _end(processes[place])
+                    processes[place] = _start()
+                    _send(processes[place], setup)
+                give(place)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    for pipe in (process.stdin, process.stdout):
+        with suppress(OSError):
+            cast("IO[bytes]", pipe).close()
+    process.wait()
 
 
 def _start() -> subprocess.Popen[bytes]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import lru_cache
+from array import array
+from bisect import bisect_left
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -17,9 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ipcgraph.publish.reading import Reading
-
-KEPT: Final = 20_000
-"""So many citations, and the names of so many people, are kept in memory."""
 
 TYPES: Final = ("report", "working-paper", "article", "research-brief", "book", "final-report", "commission-report")
 """The work types that come with ipcgraph."""
@@ -59,8 +58,8 @@ class Bibliography:
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
-        self.citation = lru_cache(KEPT)(self._citation)
-        self._forms = lru_cache(KEPT)(self._other_forms)
+        self.citation = lru_cache(reading.kept)(self._citation)
+        self._forms = lru_cache(reading.kept)(self._other_forms)
 
     def citations(self, works: Iterable[str]) -> Iterator[Citation]:
         """Works as they are cited, one after the other."""
@@ -106,9 +105,22 @@ class Bibliography:
     def _other_forms(self, person: str) -> tuple[str, ...]:
         """The other names of a person, and those that works print."""
         reading = self.reading
-        listed = (reading.value(authorship, "nameAsListed") for authorship in reading.subjects("author", person))
+        authorships = filter(self._has_name, reading.subjects("author", person))
+        listed = (reading.value(authorship, "nameAsListed") for authorship in authorships)
         others = (term.value for term in reading.values(person, "alternateName") if isinstance(term, Literal))
         return tuple(sorted(filter(None, {one_line(form) for form in (*listed, *others)})))
+
+    def _has_name(self, authorship: str) -> bool:
+        """Whether an authorship has the name as listed; of very few that have none it is said, too."""
+        found = bisect_left(self._named, number := hash(authorship))
+        return found < len(self._named) and self._named[found] == number
+
+    @cached_property
+    def _named(self) -> array[int]:
+        """The hashes of the authorships that have the name as listed, sorted: to look at every one takes far longer."""
+        reading = self.reading
+        quads = reading.store.statements(None, NamedNode(reading.keys["nameAsListed"]))
+        return array("q", sorted(hash(quad.subject.value) for quad in quads if isinstance(quad.subject, NamedNode)))
 
 
 def citation_key(work: str, *, base: str) -> str:

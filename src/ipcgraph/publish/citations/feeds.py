@@ -11,7 +11,7 @@ from ipcgraph.publish.citations.bibliography import one_line
 from ipcgraph.publish.citations.worklists import works_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ipcgraph.publish.addresses import Addresses
     from ipcgraph.publish.citations.bibliography import Bibliography, Citation
@@ -55,6 +55,11 @@ def feed(bibliography: Bibliography, addresses: Addresses, facts: SiteFacts, thi
         page = _href(addresses, thing, entry.work, ".html")
         whole += _entry(bibliography.citation(entry.work), entry.day, page, _elsewhere(reading, entry.work))
     return "\n".join([*whole, "</feed>", ""])
+
+
+def has_feed(reading: Reading, works: Iterable[str], facts: SiteFacts) -> bool:
+    """Whether `feed` has any of these works."""
+    return any(_day(reading, work, facts.released) for work in works)
 
 
 def _day(reading: Reading, work: str, released: str) -> str:

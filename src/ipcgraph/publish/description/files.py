@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pyoxigraph import RdfFormat
+
 from ipcgraph.publish.description.catalogue import Catalogue, File
 from ipcgraph.publish.description.citationfile import CITATION, citation_file
 from ipcgraph.publish.description.executables import tell_queries
-from ipcgraph.publish.description.rdf import Statements, write_jsonld, write_turtle
+from ipcgraph.publish.description.rdf import Statements, write_jsonld, write_rdf, write_turtle
 from ipcgraph.publish.description.robots import crawling_files
 from ipcgraph.publish.description.void import tell_void
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 VOID_FILE: Final = "void.ttl"
 WELL_KNOWN: Final = ".well-known/void"
-CATALOGUE: Final = ("catalogue.ttl", "catalogue.jsonld")
+CATALOGUE: Final = ("catalogue.ttl", "catalogue.jsonld", "catalogue.nt", "catalogue.rdf")
 QUERIES: Final = ("queries.ttl", "queries.jsonld")
 
 
@@ -51,6 +53,8 @@ def description_files(
     yield WELL_KNOWN, turtle
     yield CATALOGUE[0], turtle
     yield CATALOGUE[1], write_jsonld(triples)
+    yield CATALOGUE[2], write_rdf(triples, RdfFormat.N_TRIPLES)
+    yield CATALOGUE[3], write_rdf(triples, RdfFormat.RDF_XML)
     if queries:
         executables = Statements()
         tell_queries(executables, queries, root=addresses.root, base=reading.base, endpoint=facts.endpoint)

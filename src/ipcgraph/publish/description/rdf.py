@@ -116,6 +116,11 @@ def _long(text: str) -> str:
     return '"""' + "\n".join([*lines[:-1], last]) + '"""'
 
 
+def write_rdf(triples: Iterable[Triple], kind: RdfFormat) -> str:
+    """The triples in a format for machines, in their order."""
+    return (serialize(list(triples), format=kind, prefixes=dict(NAMESPACES)) or b"").decode("utf-8")
+
+
 def write_jsonld(triples: Iterable[Triple]) -> str:
     """The triples as JSON-LD without a context: every key is an IRI, nothing has to be fetched."""
     expanded = json.loads(serialize(list(triples), format=RdfFormat.JSON_LD) or b"[]")

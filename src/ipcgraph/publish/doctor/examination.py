@@ -28,6 +28,8 @@ LARGEST: Final = 20_000_000
 """Bytes of a document that are read."""
 LARGEST_DUMP: Final = 500_000_000
 """Bytes of a dump, as it comes and unpacked."""
+READER: Final = "text/html, */*;q=0.1"
+"""What who follows a link of a page accepts."""
 NOBODY: Final = "ipcgraph-doctor-asks-for-what-there-is-not"
 _DUMP_TYPES: Final = frozenset({"application/gzip", "application/x-gzip"})
 
@@ -63,7 +65,7 @@ def doctor(
             raise UsageError(f"{url} is no web address that can be asked; write one such as https://example.org/graph/")
     allowed = [_host(target), *([_host(endpoint)] if endpoint else []), *hosts]
     fetcher = Fetcher(allowed, limit=limit, rate=rate, timeout=timeout, largest=LARGEST)
-    first = fetcher.ask(Ask(target, "text/html, */*;q=0.1"))
+    first = fetcher.ask(Ask(target, READER))
     if not first.status:
         raise StoreUnreachableError(f"{target} does not answer: {first.failure}")
     return _Examination(fetcher, target).examine(things, endpoint, per_kind)
@@ -189,12 +191,12 @@ class _Examination:
                     message = f"the page fetches {link.url}"
                     self._faults.append(Fault("foreign-assets", url, message, Ask(url, "text/html").curl(follow=True)))
         for target, origin in asked.items():
-            answer = self._fetcher.follow(Ask(target))
+            answer = self._fetcher.follow(Ask(target, READER))
             if answer.status == 410:
                 continue  # it says itself that it is gone
             if answer.status >= 400 or not answer.status:
                 message = f"{origin} links to it, and it is answered {answer.status or 'not at all'}"
-                self._faults.append(Fault("broken-link", target, message, Ask(target).curl(follow=True)))
+                self._faults.append(Fault("broken-link", target, message, Ask(target, READER).curl(follow=True)))
             elif not answer.hops:
                 self._faults += _judged_file(answer)
         self._notes.append(f"{len(self._found.pages)} pages were read, and {len(asked)} links of them followed")

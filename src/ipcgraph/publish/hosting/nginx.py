@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
+from ipcgraph.publish.folder import RECORD
 from ipcgraph.publish.hosting.negotiation import (
+    DESCRIPTION,
     EXACT,
     OFFERS,
     TYPES,
@@ -67,11 +69,21 @@ _THINGS: Final = """\
     if ($ipcgraph_state) { set $ipcgraph_state "$ipcgraph_state$ipcgraph_type"; }
     if ($ipcgraph_state = "known") { return 406 $ipcgraph_list; }
     if ($ipcgraph_state = "knowngone") { return 406 $ipcgraph_list; }
-    if ($ipcgraph_state ~ "^gone") { return 410 "This is no more.\\n$ipcgraph_moved"; }
     if ($ipcgraph_state ~ "^knowngone") { return 410; }
     if ($ipcgraph_state ~ "^known") { return 303 $ipcgraph_thing.$ipcgraph_type; }
     error_page 410 $ipcgraph_thing.$ipcgraph_type;
     error_page 404 {home}404.html;
+"""
+
+# The site's own record lies in its root only; nothing else says where that is.
+_FRONT: Final = f"""\
+location ~ '/$' {{
+    set $ipcgraph_state "";
+    if (-f ${{document_root}}${{uri}}{RECORD}) {{ set $ipcgraph_state "root$ipcgraph_type"; }}
+    if ($ipcgraph_state ~ "^root(?:{"|".join(offer.name for offer in OFFERS[1:])})$") {{
+        return 303 ${{uri}}{DESCRIPTION}.$ipcgraph_type;
+    }}
+}}
 """
 
 
@@ -141,11 +153,10 @@ def _links(rules: Rules) -> Iterator[str]:
     told = "'" + ", ".join(links) + "'"
     yield from _map("'$status:$uri'", "$ipcgraph_link_of_file", "''", (documents, told))
     yield from _map("'$status:$ipcgraph_thing'", "$ipcgraph_link", "$ipcgraph_link_of_file", (things, told))
-    yield from _map("$status", "$ipcgraph_vary", "''", ("303", "Accept"), ("406", "Accept"), ("410", "Accept"))
+    negotiated = r"'~^(?:(?:303|406|410):|[23].*/index\.html$)'"
+    yield from _map("'$status:$uri'", "$ipcgraph_vary", "''", (negotiated, "Accept"))
     successor = ("'~^410:(?<ipcgraph_new>..+)$'", "'<$ipcgraph_new>; rel=\"successor-version\"'")
     yield from _map("'$status:$ipcgraph_next'", "$ipcgraph_successor", "''", successor)
-    moved = ("'~^(?<ipcgraph_place>..+)$'", "'Instead there is $ipcgraph_place\\n'")
-    yield from _map("$ipcgraph_next", "$ipcgraph_moved", "''", moved)
     lines = [f"$ipcgraph_thing.{offer.name}  {offer.media_type}" for offer in OFFERS]
     whole = "'There is no such format. There is:\n" + "\n".join(lines) + "\n'"
     yield from _map("$ipcgraph_type", "$ipcgraph_list", whole)
@@ -168,6 +179,7 @@ def _site(addresses: Addresses, rules: Rules) -> Iterator[str]:
     yield f"location ~ '{_THING}' {{\n{things}}}"
     for path, _ in rules.odd:
         yield f"location ~ '/{_pattern(path)}$' {{\n{things}}}"
+    yield _FRONT.rstrip("\n")
     for suffix, media_type in TYPES.items():
         if suffix.count(".") > 1:
             yield f"location ~ '{re.escape(suffix)}$' {{ types {{ }} default_type {media_type}; }}"

@@ -15,7 +15,7 @@ from ipcgraph.publish.pages.lists import list_pages
 from ipcgraph.publish.pages.look import static_files
 from ipcgraph.publish.pages.news import change_pages
 from ipcgraph.publish.pages.organization import organization
-from ipcgraph.publish.pages.parts import authorship, claim, concept, count, part
+from ipcgraph.publish.pages.parts import authorship, claim, concept, count, former, part
 from ipcgraph.publish.pages.person import person
 from ipcgraph.publish.pages.press import Press
 from ipcgraph.publish.pages.register import Register
@@ -126,6 +126,16 @@ class Pages:
             for number in range(2, -(-len(listing.keys) // listing.size) + 1):
                 yield self._further(first, listing, number)
 
+    def further_page(self, thing: Thing, path: str) -> str | None:
+        """The further page that lies at this path; None where `further` has none."""
+        first = self._sheet(thing)
+        for listing in _content(first).listings:
+            number = _number_of(path)
+            pages = -(-len(listing.keys) // listing.size)
+            if 1 < number <= pages and path == further_path(first, listing.name, number):
+                return self._further(first, listing, number)[1]
+        return None
+
     def _further(self, first: Sheet, listing: Listing, number: int) -> tuple[str, str]:
         # Lines link from the first page's folder, in which the further ones lie too.
         sheet = Sheet(self.library, further_path(first, listing.name, number), first.iri, first.kind)
@@ -150,7 +160,15 @@ class Pages:
         return Sheet(self.library, self.library.addresses.document(thing.iri), thing.iri, thing.kind)
 
 
+def _number_of(path: str) -> int:
+    """The number of a further page, as its path says it; 0 where it says none."""
+    number = path.removesuffix(".html").rpartition(".")[2]
+    return int(number) if number.isdecimal() and len(number) < 10 else 0
+
+
 def _content(sheet: Sheet) -> Content:
+    if not sheet.kind and sheet.reading.is_deprecated(sheet.iri):
+        return former(sheet)
     make = _MAKERS.get(sheet.kind)
     return make(sheet) if make else part(sheet, title=sheet.reading.label(sheet.iri))
 

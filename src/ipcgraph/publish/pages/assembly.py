@@ -6,7 +6,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from ipcgraph.publish.pages.content import Content, Group, Line, Link, Listing, Section
+from ipcgraph.publish.pages.content import Content, Fact, Group, Line, Link, Listing, Section, Value
 from ipcgraph.publish.pages.library import KINDS, capitalized
 from ipcgraph.publish.pages.periods import Axis, axis, bar
 from ipcgraph.publish.pages.press import paging
@@ -137,16 +137,19 @@ def _owners(sheet: Sheet) -> list[str]:
 
 
 def notes(sheet: Sheet, content: Content) -> Content:
-    """The content with what every kind of page has: its summary with a word on it, and whether it is replaced."""
+    """The content with what every kind of page has: its summary with a word on it, what replaces and is replaced."""
     library = sheet.library
     summary = library.text(sheet.iri, "summary")
     basis = library.one(sheet.iri, "summaryBasis").rpartition("/")[2]
     replaced = library.many(sheet.iri, "isReplacedBy")
+    former = tuple(Value(link) for link in sheet.links(sheet.pointing("isReplacedBy")))
     description = content.description or summary or f"{content.kind}: {content.title}."
     return content._replace(
         summary=summary,
         summary_note=_SUMMARY_NOTES.get(basis, ""),
+        facts=(*content.facts, Fact("In place of", former)) if former else content.facts,
         replaced=sheet.links(replaced),
+        withdrawn=library.reading.is_deprecated(sheet.iri),
         description=plain(description, 300),
     )
 

@@ -169,6 +169,8 @@ class Content(NamedTuple):
     summary_note: str = ""
     replaced: tuple[Link, ...] = ()
     """What replaces it; the record is kept so that its IRI leads somewhere."""
+    withdrawn: bool = False
+    """Whether it is no more, replaced or not."""
     facts: tuple[Fact, ...] = ()
     identifiers: tuple[Fact, ...] = ()
     listings: tuple[Listing, ...] = ()

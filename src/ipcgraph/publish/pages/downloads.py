@@ -1,4 +1,4 @@
-"""The pages that lead to files: all data, tables, profiles, networks; and those in place of what is not there."""
+"""The pages that lead to files: all data, tables, profiles, networks; and that in place of what is not there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ipcgraph.publish.pages.assembly import head_title
 from ipcgraph.publish.pages.content import Link
 from ipcgraph.publish.pages.sheet import Sheet
 from ipcgraph.publish.profiles.documents import FOLDER as PROFILES
-from ipcgraph.publish.profiles.documents import whole_profiles
+from ipcgraph.publish.profiles.documents import LABELS, whole_profiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -155,30 +155,24 @@ def networks_page(press: Press, views: Sequence[View]) -> tuple[str, str]:
 
 
 def missing_pages(press: Press) -> Iterator[tuple[str, str]]:
-    """The pages that a web server shows in place of one that is not there, or is no more: path and text.
+    """The page that a web server shows in place of one that is not there: path and text.
 
-    They are shown at any address, so that their links begin at the root of the host, with the path of the site's
-    address. Where that is not known there are none.
+    It is shown at any address, so that its links begin at the root of the host, with the path of the site's address.
+    Where that is not known there is none.
     """
     if not press.library.site.address:
         return
-    for path, (name, sentence) in _MISSING.items():
-        sheet = Sheet(press.library, path)
-        sheet.up = urlsplit(press.library.site.address).path
-        values = {"sentence": sentence, "canonical": "", "graph": ""}
-        yield _document(press, sheet, "missing.html", name, description=sentence, values=values)
-
-
-_MISSING: Final = {
-    "404.html": ("There is no such page", "The address may have been mistyped. Nothing is known by it."),
-    "410.html": ("This is no more", "What was here has been removed, or goes by another name now."),
-}
+    sheet = Sheet(press.library, "404.html")
+    sheet.up = urlsplit(press.library.site.address).path
+    sentence = "The address may have been mistyped. Nothing is known by it."
+    values = {"sentence": sentence, "canonical": "", "graph": ""}
+    yield _document(press, sheet, "missing.html", "There is no such page", description=sentence, values=values)
 
 
 def _forms(site: SiteFacts) -> list[tuple[Link, ...]]:
     rows: list[tuple[Link, ...]] = [(Link("Tables", TABLES_PAGE), Link("The whole graph as CSV, for spreadsheets"))]
     if site.profiles:
-        names = ", ".join(whole.profile.name for whole in whole_profiles(site.profiles))
+        names = ", ".join(LABELS[name] for name in site.profiles)
         rows.append((Link("Other vocabularies", PROFILES_PAGE), Link(f"The graph as {names}, with what is lost")))
     if site.networks:
         rows.append((Link("Networks", NETWORKS_PAGE), Link("As pages, pictures, GEXF, GraphML and CSV")))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import heapq
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ipcgraph.publish.description.void import whole_dumps
+from ipcgraph.publish.hosting.negotiation import DESCRIPTION
 from ipcgraph.publish.networkviews import TITLES, page_of
 from ipcgraph.publish.pages.assembly import plain, section
 from ipcgraph.publish.pages.content import Line, Link, Listing
@@ -16,6 +18,7 @@ from ipcgraph.publish.pages.news import sentence
 from ipcgraph.publish.pages.organization import organization
 from ipcgraph.publish.pages.periods import date_words
 from ipcgraph.publish.pages.sheet import Sheet
+from ipcgraph.publish.pages.signposts import DATA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +75,8 @@ def front_page(press: Press) -> Iterator[tuple[str, str]]:
                 "sections": tuple(each for each in sections if each.name != "topics"),
                 "topics": next((each for each in sections if each.name == "topics"), None),
                 "recent": _recent(sheet),
+                "dumps": whole_dumps(site),
+                "catalogue": tuple((f"{DESCRIPTION}{suffix}", name, media_type) for name, suffix, media_type in DATA),
                 "changes": sentence(site.changes) if site.changes else "",
                 "changes_page": CHANGES,
                 "networks": tuple(Link(TITLES[kind][0], page_of(kind) or NETWORKS_PAGE) for kind in site.networks),

@@ -48,7 +48,6 @@ def initiative(sheet: Sheet) -> Content:
             listing(sheet, "initiatives", "Parts of it", parts),
             counts_listing(sheet),
             works_listing(sheet, tuple(works)),
-            listing(sheet, "others", "Also named by", sheet.pointing("isReplacedBy")),
         ),
         disputes=disputes(sheet),
         cited=sheet.cited(sheet.iri),

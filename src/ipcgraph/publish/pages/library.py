@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ipcgraph.publish.facts import SiteFacts
     from ipcgraph.publish.reading import Reading
 
-KEPT: Final = 20_000
-"""So many short looks of each sort are kept in memory."""
 LEADER: Final = CONCEPTS + "role-type/leader"
 
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -62,10 +60,10 @@ class Library:
         self.reading = reading
         self.addresses = addresses
         self.site = site
-        self.path = lru_cache(KEPT)(self._path)
-        self.byline = lru_cache(KEPT)(self._byline)
+        self.path = lru_cache(reading.kept)(self._path)
+        self.byline = lru_cache(reading.kept)(self._byline)
         self.leads = lru_cache(1000)(self._leads)
-        self.source = lru_cache(KEPT)(self._source)
+        self.source = lru_cache(reading.kept)(self._source)
 
     def text(self, iri: str, key: str) -> str:
         """The first value for a key as text, empty where there is none; of no thing, too, as all looks here."""
@@ -123,11 +121,8 @@ class Library:
     def by_label(self, iris: Iterable[str]) -> tuple[str, ...]:
         return tuple(sorted(iris, key=lambda iri: (self.reading.label(iri).casefold(), iri)))
 
-    def kind_words(self, iri: str) -> str:
-        """What a thing is, in a word or two: its work type, its kind of initiative, else its class."""
-        return self.kind_of(iri, self.reading.kind(iri))
-
     def kind_of(self, iri: str, kind: str) -> str:
+        """What a thing of this class is, in a word or two: its work type, its kind of initiative, else its class."""
         own = {"Work": "workType", "Initiative": "initiativeKind"}.get(kind)
         word = self.word(iri, own) if own else ""
         return capitalized(word) or KINDS.get(kind, (kind, kind))[0]
@@ -136,7 +131,7 @@ class Library:
 
     def _path(self, iri: str) -> str:
         """The path of a thing's page in the site; empty for what has no page."""
-        known = self.addresses.has(iri) and self.reading.kind(iri)
+        known = self.addresses.has(iri) and self.reading.has_documents(iri)
         return self.addresses.document(iri) if known else ""
 
     def _byline(self, work: str) -> tuple[Author, ...]:

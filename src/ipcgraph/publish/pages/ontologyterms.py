@@ -1,4 +1,4 @@
-"""The terms of the ontology as its own page shows them: classes, properties, concepts, with what is said of each."""
+"""The terms of the ontology as its own pages show them: classes, properties, concepts, with what is said of each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ipcgraph.ontology import read_statements
 from ipcgraph.vocabulary import CONCEPTS, IPCG, PREFIXES, RDF, RDFS, SH, SKOS, TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from ipcgraph.ontology import Ontology
 
@@ -31,8 +31,12 @@ _RELATIONS: Final = {
 }  # fmt: skip
 
 
+CLASSES, LINKS, VALUES, KINDS = "index.html", "properties-links.html", "properties-values.html", "kinds.html"
+"""The files of the pages, beside one another, that tell of classes, of the two sorts of properties, and of concepts."""
+
+
 class TermLink(NamedTuple):
-    """Another term: its name, and where it is told of; without an address it is shown as text."""
+    """Another term: its name, and where it is told of (`index.html#Person`); without an address it is shown as text."""
 
     label: str
     href: str = ""
@@ -55,6 +59,8 @@ class Term(NamedTuple):
     label: str
     definition: str
     facts: tuple[Fact, ...] = ()
+    page: str = CLASSES
+    """The file of the page on which it is told of."""
     rules: tuple[str, ...] = ()
     """What the shapes ask for, in words."""
     examples: tuple[str, ...] = ()
@@ -63,20 +69,23 @@ class Term(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """All that the ontology's page shows, in the order of the ontology's files."""
+    """All that the ontology's pages show, in the order of the ontology's files."""
 
     title: str
     about: str
     version: str
     licence: str
     classes: tuple[Term, ...]
-    properties: tuple[Term, ...]
+    links: tuple[Term, ...]
+    """The properties whose values are things or concepts."""
+    values: tuple[Term, ...]
+    """All other properties."""
     datatypes: tuple[Term, ...]
     schemes: tuple[Term, ...]
 
 
 def anchor(iri: str) -> str:
-    """The anchor of a term on the page: the last word of its IRI, of a concept its path.
+    """The anchor of a term on its page: the last word of its IRI, of a concept its path.
 
     >>> anchor("https://w3id.org/ipcgraph/ns#Person"), anchor("https://w3id.org/ipcgraph/vocab/role-type/director")
     ('Person', 'vocab-role-type--director')
@@ -89,11 +98,16 @@ def anchor(iri: str) -> str:
 def read_terms(ontology: Ontology) -> Terms:
     """The terms of an ontology, with how it meets other vocabularies."""
     aligned = read_statements(ontology.folder / "alignments.ttl", "alignments.ttl")
-    return _Reader([quad for quad, _ in ontology.statements], [quad for quad, _ in aligned], ontology.shapes).terms()
+    leading = {known.iri for known in ontology.properties.values() if known.kind in {"reference", "concept"}}
+    said = [quad for quad, _ in ontology.statements]
+    return _Reader(said, [quad for quad, _ in aligned], ontology.shapes, leading).terms()
 
 
 class _Reader:
-    def __init__(self, statements: list[Quad], aligned: list[Quad], shapes: Iterable[Quad]) -> None:
+    def __init__(
+        self, statements: list[Quad], aligned: list[Quad], shapes: Iterable[Quad], leading: Collection[str]
+    ) -> None:
+        self._leading = leading
         self._said = _indexed(statements)
         self._aligned = _indexed(aligned)
         self._shapes = _indexed(shapes)
@@ -105,13 +119,15 @@ class _Reader:
 
     def terms(self) -> Terms:
         whole = next(iri for iri in self._order if self._is(iri, _OWL + "Ontology"))
+        properties = [self._property(iri) for iri in self._order if self._is(iri, *_PROPERTIES)]
         return Terms(
             title=self._one(whole, RDFS + "label"),
             about=self._one(whole, RDFS + "comment"),
             version=self._one(whole, _OWL + "versionInfo"),
             licence=self._one(whole, PREFIXES["dcterms"] + "license"),
             classes=tuple(self._class(iri) for iri in self._order if self._is(iri, _OWL + "Class")),
-            properties=tuple(self._property(iri) for iri in self._order if self._is(iri, *_PROPERTIES)),
+            links=tuple(term for term in properties if term.page == LINKS),
+            values=tuple(term for term in properties if term.page == VALUES),
             datatypes=tuple(self._term(iri, ()) for iri in self._order if self._is(iri, RDFS + "Datatype")),
             schemes=tuple(self._scheme(iri) for iri in self._order if self._is(iri, SKOS + "ConceptScheme")),
         )
@@ -162,6 +178,7 @@ class _Reader:
             label=self._one(iri, RDFS + "label") or self._one(iri, SKOS + "prefLabel"),
             definition=self._one(iri, SKOS + "definition") or self._one(iri, RDFS + "comment"),
             facts=tuple(told),
+            page=self._page(iri),
             rules=(*(("derived by rules, never written by hand",) if derived else ()), *self._rules(iri)),
             examples=tuple(self._all(iri, SKOS + "example")),
             concepts=concepts,
@@ -178,7 +195,14 @@ class _Reader:
 
     def _link(self, iri: str) -> TermLink:
         label = iri.removeprefix(CONCEPTS) if iri.startswith(CONCEPTS) else _short(iri)
-        return TermLink(label, f"#{anchor(iri)}" if self._is_term(iri) else iri)
+        return TermLink(label, f"{self._page(iri)}#{anchor(iri)}" if self._is_term(iri) else iri)
+
+    def _page(self, iri: str) -> str:
+        if iri.startswith(CONCEPTS):
+            return KINDS
+        if self._is(iri, *_PROPERTIES):
+            return LINKS if iri in self._leading else VALUES
+        return CLASSES
 
     def _is_term(self, iri: str) -> bool:
         shown = (_OWL + "Class", RDFS + "Datatype", SKOS + "ConceptScheme", SKOS + "Concept", *_PROPERTIES)

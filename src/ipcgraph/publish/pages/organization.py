@@ -53,7 +53,6 @@ def organization(sheet: Sheet) -> Content:
             _engagements(sheet),
             listing(sheet, "bodies", "Parts of it", sheet.pointing("parent")),
             _affiliated(sheet),
-            listing(sheet, "others", "Also named by", sheet.pointing("isReplacedBy")),
         ),
         disputes=disputes(sheet),
         cited=sheet.cited(sheet.iri),

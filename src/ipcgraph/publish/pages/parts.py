@@ -8,6 +8,7 @@ from ipcgraph.publish.pages.claims import disputes, facts, identifiers, label_of
 from ipcgraph.publish.pages.content import Content, Fact, Joined, Line, Listing, Value
 from ipcgraph.publish.pages.library import KINDS
 from ipcgraph.publish.pages.lines import listing
+from ipcgraph.vocabulary import compact
 
 if TYPE_CHECKING:
     from ipcgraph.publish.pages.sheet import Sheet
@@ -113,6 +114,12 @@ def concept(sheet: Sheet) -> Content:
             listing(sheet, "uses", "Where it is used", used),
         )
     )
+
+
+def former(sheet: Sheet) -> Content:
+    """What the page of a record shows that only says where a thing has gone."""
+    found = part(sheet, title=compact(sheet.iri, base=sheet.reading.base))
+    return found._replace(kind="Former record", facts=facts(sheet, without=("deprecated", "isReplacedBy")))
 
 
 def part(sheet: Sheet, *, title: str, lead: tuple[Joined, ...] = ()) -> Content:

@@ -32,7 +32,7 @@ def person(sheet: Sheet) -> Content:
         coauthors_listing(sheet, joint),
         _partnerships(sheet),
         listing(sheet, "convened", "Convened", sheet.pointing("convenedBy")),
-        listing(sheet, "others", "Also named by", sheet.pointing("isReplacedBy", "parent", "partOf")),
+        listing(sheet, "others", "Also named by", sheet.pointing("parent", "partOf")),
     )
     lead = _lead(sheet, roles)
     return Content(

@@ -1,8 +1,9 @@
-"""The page that runs queries in the reader's browser: saved ones and any other, on the dump of the site."""
+"""The pages of queries: one that runs them in the reader's browser, on the dump of the site, and one a saved query."""
 
 from __future__ import annotations
 
 import json
+import shlex
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ipcgraph.errors import ProjectError
@@ -13,7 +14,7 @@ from ipcgraph.publish.pages.assembly import head_title, plain
 from ipcgraph.publish.pages.content import Link
 from ipcgraph.publish.pages.hrefs import href
 from ipcgraph.publish.pages.look import STATIC
-from ipcgraph.publish.pages.ontologypage import PAGE as ONTOLOGY
+from ipcgraph.publish.pages.ontologypage import FOLDER as ONTOLOGY
 from ipcgraph.publish.pages.ontologyterms import read_terms
 from ipcgraph.publish.pages.sheet import Sheet
 from ipcgraph.queries import dump_queries
@@ -37,6 +38,9 @@ VOCABULARY: Final = f"{FOLDER}/vocabulary.nt"
 """The vocabulary that every store has, and no dump: saved queries follow its classes and name its concepts."""
 SCRIPT, WORKER, ENGINE = "assets/queries.js", "assets/queries-worker.js", "assets/oxigraph.wasm.gz"
 STYLE, LICENCES = "assets/queries.css", "assets/queries.licences.txt"
+
+TEXTS: Final = f"{FOLDER}/saved"
+"""The folder of the pages of single queries."""
 
 _START: Final = """\
 PREFIX ipcg: <https://w3id.org/ipcgraph/ns#>
@@ -64,7 +68,7 @@ class Parts(NamedTuple):
 def query_files(
     press: Press, ontology: Ontology, queries: Mapping[str, Query], *, limit: int
 ) -> Iterator[tuple[str, str | bytes]]:
-    """Path and content of each file: the page, its style, and what it takes to answer.
+    """Path and content of each file: the pages, their style, and what it takes to answer.
 
     Of a graph of more than `limit` statements, of one without dumps, and where nothing was built from npm, the page
     tells the saved queries and runs none.
@@ -77,6 +81,9 @@ def query_files(
         yield from parts.files.items()
         yield SAVED, _saved(site, queries, read_terms(ontology), dump.path)
         yield VOCABULARY, "".join(sorted({f"{quad.triple} .\n" for quad, _ in ontology.statements}))
+    runs = bool(dump and parts.files)
+    for query in queries.values():
+        yield _query_page(press, query, runs=runs)
     sheet = Sheet(press.library, PAGE)
     yield (
         PAGE,
@@ -88,7 +95,8 @@ def query_files(
             crumbs=(Link("Home", sheet.up + "index.html"),),
             values={
                 "queries": sorted(queries.values(), key=lambda query: (query.title, query.name)),
-                "runs": bool(dump and parts.files),
+                "page_of": page_of_query,
+                "runs": runs,
                 "too_large": site.statements > limit,
                 "limit": limit,
                 "dump": dump,
@@ -100,6 +108,43 @@ def query_files(
             },
         ),
     )
+
+
+def page_of_query(name: str) -> str:
+    """The path of the page of a saved query.
+
+    >>> page_of_query("person-works")
+    'queries/saved/person-works.html'
+    """
+    return f"{TEXTS}/{name}.html"
+
+
+def _query_page(press: Press, query: Query, *, runs: bool) -> tuple[str, str]:
+    """The page of one saved query: what it asks, and its text."""
+    sheet = Sheet(press.library, page_of_query(query.name))
+    return sheet.path, press.document(
+        "query.html",
+        sheet,
+        title=head_title(query.title, press.library.site.title),
+        description=plain(query.about, 300),
+        crumbs=(Link("Home", sheet.up + "index.html"), Link("Queries", sheet.up + PAGE)),
+        values={
+            "query": query,
+            "runs": runs,
+            "runner": PAGE,
+            "command": _command(query),
+        },
+    )
+
+
+def _command(query: Query) -> str:
+    """How a command line asks a query: with the values of its example, and names in capitals for what it must have."""
+    given = dict(query.example)
+    for parameter in query.parameters:
+        if parameter.default is None:
+            given.setdefault(parameter.name, parameter.name.upper())
+    options = (f"--{name.replace('_', '-')} {shlex.quote(value)}" for name, value in given.items())
+    return " ".join(("ipcgraph query", query.name, *options))
 
 
 def _parts() -> Parts:
@@ -115,7 +160,8 @@ def _parts() -> Parts:
 def _saved(site: SiteFacts, queries: Mapping[str, Query], terms: Terms, dump: str) -> str:
     told = [
         *terms.classes,
-        *terms.properties,
+        *terms.links,
+        *terms.values,
         *terms.datatypes,
         *(each for scheme in terms.schemes for each in (scheme, *scheme.concepts)),
     ]
@@ -132,8 +178,10 @@ def _saved(site: SiteFacts, queries: Mapping[str, Query], terms: Terms, dump: st
         "dump": dump,
         "engine": ENGINE,
         "vocabulary": VOCABULARY,
-        "ontology": ONTOLOGY,
         "queries": dump_queries(queries),
-        "terms": [{"name": each.name, "iri": each.iri, "label": each.label, "anchor": each.anchor} for each in told],
+        "terms": [
+            {"name": each.name, "iri": each.iri, "label": each.label, "page": f"{ONTOLOGY}/{each.page}#{each.anchor}"}
+            for each in told
+        ],
     }
     return json.dumps(known, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Final, NamedTuple, Self
 
-from ipcgraph.publish.pages.folding import folded, initial
+from ipcgraph.folding import folded, initial
 from ipcgraph.publish.pages.periods import date_words
 from ipcgraph.publish.sorting import sorted_lines
 

@@ -8,9 +8,9 @@ from operator import itemgetter
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
+from ipcgraph.folding import words
 from ipcgraph.publish.pages.assembly import head_title, plain
 from ipcgraph.publish.pages.content import Link
-from ipcgraph.publish.pages.folding import words
 from ipcgraph.publish.pages.library import KINDS
 from ipcgraph.publish.pages.sheet import Sheet
 from ipcgraph.publish.sorting import sorted_lines

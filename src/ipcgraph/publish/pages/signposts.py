@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ipcgraph.publish.citations.feeds import SUFFIX as ATOM
 from ipcgraph.publish.citations.files import FORMATS
 from ipcgraph.publish.citations.worklists import works_of
+from ipcgraph.publish.documents.jsonld import indented
 from ipcgraph.publish.pages.hrefs import href
 from ipcgraph.publish.pages.schema import schema_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ipcgraph.publish.documents.jsonld import Json
     from ipcgraph.publish.pages.library import Library
     from ipcgraph.publish.reading import Thing
 
@@ -72,12 +73,12 @@ def signposting(library: Library, thing: Thing) -> tuple[Signpost, ...]:
 
 def linkset(library: Library, thing: Thing) -> str:
     """The signposts of a thing's page as a linkset (RFC 9264), the file with the suffix LINKSET."""
-    context: dict[str, object] = {"anchor": _link(library, thing.iri, thing.iri, ".html")}
+    context: dict[str, Json] = {"anchor": _link(library, thing.iri, thing.iri, ".html")}
     for each in signposting(library, thing):
         links = context.setdefault(each.relation, [])
         if isinstance(links, list):
             links.append({"href": each.href, **({"type": each.type} if each.type else {})})
-    return json.dumps({"linkset": [context]}, ensure_ascii=False, indent=1) + "\n"
+    return indented({"linkset": [context]}) + "\n"
 
 
 def _signposts(library: Library, thing: Thing) -> Iterator[Signpost]:
@@ -108,6 +109,9 @@ def _own(library: Library, thing: Thing, authors: int | None) -> Iterator[Signpo
         for whole in library.many(thing.iri, "partOf"):
             if library.path(whole):
                 yield Signpost("collection", whole, "text/html")
+    for successor in library.many(thing.iri, "isReplacedBy"):
+        if address := href(successor):
+            yield Signpost("successor-version", address)
 
 
 def _cited_as(library: Library, thing: Thing) -> str:

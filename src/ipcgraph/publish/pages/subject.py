@@ -47,7 +47,7 @@ def place(sheet: Sheet) -> Content:
         identifiers=identifiers(sheet),
         listings=(
             Listing("partnerships", "Partnerships here", partnerships, lambda iri: partner_line(sheet, iri)),
-            listing(sheet, "others", "Also named by", sheet.pointing("topic", "isReplacedBy")),
+            listing(sheet, "others", "Also named by", sheet.pointing("topic")),
         ),
         disputes=disputes(sheet),
         cited=sheet.cited(sheet.iri),

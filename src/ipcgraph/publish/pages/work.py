@@ -48,7 +48,6 @@ def work(sheet: Sheet) -> Content:
             _authors(sheet, authors),
             counts_listing(sheet),
             listing(sheet, "recommended", "Recommended", sheet.pointing("recommendedBy")),
-            listing(sheet, "others", "Also named by", sheet.pointing("isReplacedBy")),
         ),
         disputes=disputes(sheet),
         cited=sheet.cited(sheet.iri),

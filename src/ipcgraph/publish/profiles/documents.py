@@ -43,7 +43,14 @@ FORMATS: Final[Mapping[str, str]] = {
 """The format of each profile, the one that its readers know best. `native` is what .ttl and .jsonld are."""
 _SUFFIXES: Final = {"jsonld": ".jsonld", "turtle": ".ttl"}
 _MEDIA_TYPES: Final = {"jsonld": "application/ld+json", "turtle": "text/turtle"}
-_LABELS: Final = {"schema": "schema.org", "vivo": "VIVO", "skg-if": "SKG-IF", "foaf": "FOAF", "bibo": "BIBO"}
+LABELS: Final[Mapping[str, str]] = {
+    "schema": "schema.org",
+    "vivo": "VIVO",
+    "skg-if": "SKG-IF",
+    "foaf": "FOAF",
+    "bibo": "BIBO",
+}
+"""What each profile is called in a word."""
 _WHOLES: Final = ("holder", "partnerOf")
 _PARTS: Final = ("hasAuthorship", "count")
 
@@ -91,8 +98,10 @@ class ProfileDocuments:
         self._reading = reading
         self._names = tuple(names)
 
-    def of(self, things: Sequence[str]) -> dict[str, list[ProfileDocument]]:
+    def of(self, things: Sequence[str], *, suffix: str = "") -> dict[str, list[ProfileDocument]]:
         """The documents of each of these things, in the order of the profiles; none where none has a place for it.
+
+        With `suffix` only those of the profile whose documents end so.
 
         Each holds what `ipcgraph.publish.profiles.profile.profile_of` gives. All things are asked for at once: reading
         a query takes ten times as long as answering it for one thing.
@@ -100,10 +109,12 @@ class ProfileDocuments:
         found: dict[str, list[ProfileDocument]] = {thing: [] for thing in things}
         parts = {thing: self._parts(thing) for thing in things}
         for name in self._names:
+            if suffix not in {"", profile_suffix(name)}:
+                continue
             texts = self._entities(things) if profile_named(name).is_json else self._statements(name, parts)
             media_type = _MEDIA_TYPES[FORMATS[name]]
             for thing, text in texts:
-                found[thing].append(ProfileDocument(_LABELS[name], profile_suffix(name), media_type, text))
+                found[thing].append(ProfileDocument(LABELS[name], profile_suffix(name), media_type, text))
         return found
 
     def _parts(self, thing: str) -> tuple[str, ...]:

@@ -15,9 +15,7 @@ from ipcgraph.tables import Table
 from ipcgraph.vocabulary import TYPE, compact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from pyoxigraph import Triple
+    from collections.abc import Iterator
 
     from ipcgraph.publish.reading import Reading
 
@@ -76,7 +74,9 @@ def loss_report(reading: Reading, name: str) -> LossReport:
     and compared statement by statement, in bounded memory.
     """
     profile_named(name)
-    streams = (reading.lines(), _lines(read_back(reading, name)), _lines(_derived(reading)), iter(_shipped()))
+    back = sorted_lines(f"{triple} ." for triple in read_back(reading, name))
+    derived = sorted_lines(reading.store.lines(derived_graph(reading.base)))
+    streams = (reading.lines(), back, derived, iter(_shipped()))
     rows: dict[tuple[str, str], list[int]] = {}
     examples: dict[tuple[str, str], str] = {}
     subject = kind = ""
@@ -117,15 +117,6 @@ def _report(name: str, rows: dict[tuple[str, str], list[int]], examples: dict[tu
 
 def _shipped() -> list[str]:
     return sorted({f"{quad.triple} ." for quad, _ in read_ontology().statements})
-
-
-def _derived(reading: Reading) -> Iterator[Triple]:
-    graph = derived_graph(reading.base)
-    return (quad.triple for quad in reading.store.dump() if quad.graph_name == graph)
-
-
-def _lines(found: Iterable[Triple]) -> Iterator[str]:
-    return sorted_lines(f"{triple} ." for triple in found)
 
 
 def _compared(

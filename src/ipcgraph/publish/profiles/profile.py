@@ -50,6 +50,8 @@ PROFILES: Final = (
 
 IN_MEMORY: Final = 50_000
 """A profile of fewer statements is read back from memory; a store on disk takes a fifth of a second to begin."""
+AT_ONCE: Final = 200_000
+"""So many statements are put into that store at a time."""
 CHUNK: Final = 20_000
 """So many statements of the native profile are read at a time."""
 
@@ -136,7 +138,9 @@ def read_back(reading: Reading, name: str) -> Iterator[Triple]:
 def load_for_reading_back(store: EmbeddedStore, triples: Iterable[Triple]) -> None:
     """Puts statements of a profile into a store, with the shipped concepts, which are found by their labels."""
     store.load(quad for quad, _ in read_ontology().statements)
-    store.load(Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+    rest = (Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+    while first := next(rest, None):  # all at once would take as much memory as a million of them
+        store.load(chain((first,), islice(rest, AT_ONCE)))
 
 
 def concept_names() -> dict[str, str]:

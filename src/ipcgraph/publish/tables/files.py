@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode
 from ipcgraph.errors import MissingExtraError
 from ipcgraph.publish.tables.dictionary import csvw_metadata, data_dictionary
 from ipcgraph.publish.tables.sheets import ANY_IRI, LINK, OTHER, THINGS, Sheet, SheetColumn, sheet_name, sheets_of
+from ipcgraph.tables import without_formula
 from ipcgraph.vocabulary import SKOS, TYPE, XSD
 
 if TYPE_CHECKING:
@@ -200,10 +201,7 @@ class _File:
 
 
 def _cell(text: str | None, datatype: str) -> str:
-    """A text as a spreadsheet may read it: one that it would run as a formula gets an apostrophe before it."""
-    if text and datatype in {"string", "iri"} and text.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return "'" + text
-    return text or ""
+    return without_formula(text) if text and datatype in {"string", "iri"} else text or ""
 
 
 class _Parquet:
