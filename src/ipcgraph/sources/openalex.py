@@ -9,19 +9,20 @@ import os
 import zlib
 from collections import Counter
 from itertools import repeat
-from typing import IO, TYPE_CHECKING, Final, NamedTuple, cast
+from typing import IO, TYPE_CHECKING, Final, cast
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from ipcgraph.dates import stated_date
 from ipcgraph.findings import Finding, Place
 from ipcgraph.identifiers import normalise, slug
-from ipcgraph.sources.jsonlines import UnreadableRecordError, objects, parse, read_lines, required, text_of
+from ipcgraph.sources.jsonlines import UnreadableRecordError, read_lines
+from ipcgraph.sources.openalexrecords import EMPTY, Described, Listed, Record, record_reader
 from ipcgraph.sources.text import fault, unreadable
 from ipcgraph.vocabulary import CONCEPTS, DEFAULT_BASE, IPCG, PREFIXES, TYPE, XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from ipcgraph.records import Statement
@@ -35,12 +36,6 @@ WORK_TYPES: Final = {
     "book": "book",
 }
 """Our work type for a type of OpenAlex; works of any other type are read without one, and a finding counts them."""
-
-_WORK_KEYS: Final = frozenset({
-    "id", "doi", "title", "display_name", "publication_year", "publication_date", "type", "authorships",
-})  # fmt: skip
-_AUTHORSHIP_KEYS: Final = frozenset({"author_position", "author", "raw_author_name", "institutions"})
-_EMPTY: Final[tuple[object, ...]] = (None, "", [], {})
 
 _WORK, _PERSON, _AUTHORSHIP, _ORGANIZATION, _SOURCE = (
     NamedNode(IPCG + name) for name in ("Work", "Person", "Authorship", "Organization", "Source")
@@ -75,23 +70,6 @@ def read_openalex(path: Path, name: str, *, base: str = DEFAULT_BASE, title: str
     yield from _Reading(name, base).statements(path, title)
 
 
-class _Described(NamedTuple):
-    """An author or an institution as one record describes it; `identifier` is an ORCID or ROR, not yet checked."""
-
-    source_id: str
-    name: str
-    identifier: str
-
-
-class _Listed(NamedTuple):
-    """One authorship of a record, `name` as listed; `left_out` are the keys that are not read."""
-
-    author: _Described
-    name: str
-    institutions: tuple[_Described, ...]
-    left_out: tuple[str, ...]
-
-
 class _Known:
     """A person or organization that occurred: its IRI, its name, and what else was said of it."""
 
@@ -119,6 +97,7 @@ class _Reading:
         self._untyped: Counter[str] = Counter()
         self._quads: list[Quad] = []
         self._findings: list[Finding] = []
+        self._parse = record_reader()
         self._source = NamedNode(base + "source/" + slug(name.rpartition("/")[2].partition(".")[0]))
 
     def statements(self, path: Path, title: str) -> Iterator[Statement | Finding]:
@@ -145,8 +124,8 @@ class _Reading:
             return
         self._quads, self._findings = [], []
         try:
-            record, is_cleaned = parse(line)
-            if is_cleaned:
+            record = self._parse(line)
+            if record.is_cleaned:
                 self._warn("this record holds control characters; they are left out", "remove them")
             self._work(record)
         except UnreadableRecordError as error:
@@ -161,34 +140,29 @@ class _Reading:
         yield from zip(self._quads, repeat(place))
         yield from self._findings
 
-    def _work(self, record: Mapping[str, object]) -> None:
-        source_id = required(record, "id")
-        title = text_of(record, "title") or required(record, "display_name")
+    def _work(self, record: Record) -> None:
+        source_id = record.source_id
         if source_id in self._works:
             raise UnreadableRecordError(
                 f"the work {source_id} stands in this file already", "keep one of the two records"
             )
-        authorships = [_listed(each, source_id) for each in objects(record, "authorships")]
-        doi = text_of(record, "doi")
         # From here on nothing raises: a record that is left out leaves no trace in what is known of people.
         issued = self._issued(record)
         work = self._iri("work", source_id, year=issued.value[:4] if issued else "undated")
         self._works.add(source_id)
         self._quads += (
             Quad(work, TYPE, _WORK),
-            Quad(work, _TITLE, Literal(title)),
+            Quad(work, _TITLE, Literal(record.title)),
             Quad(work, _PROPERTIES["listedIn"], self._source),
             Quad(work, _PROPERTIES["evidence"], self._source),
         )
         if issued:
             self._add(work, _PROPERTIES["issued"], issued)
-        self._add_type(work, record.get("type"))
+        self._add_type(work, record.type)
         self._identify(work, source_id)
-        self._identifier(work, "doi", doi)
-        self._authors(work, authorships)
-        for key in record.keys() - _WORK_KEYS:
-            if record[key] not in _EMPTY:
-                self._left_out[key] += 1
+        self._identifier(work, "doi", record.doi)
+        self._authors(work, record.authorships)
+        self._left_out.update(record.left_out)
 
     def _add(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> None:
         self._quads.append(Quad(subject, predicate, value))
@@ -196,10 +170,9 @@ class _Reading:
     def _warn(self, message: str, fix: str) -> None:
         self._findings.append(fault(message, self._place, fix, severity="warning"))
 
-    def _issued(self, record: Mapping[str, object]) -> Literal | None:
-        date, year = record.get("publication_date"), record.get("publication_year")
-        stated = year if date in _EMPTY else date
-        if stated in _EMPTY:
+    def _issued(self, record: Record) -> Literal | None:
+        stated = record.year if record.date in EMPTY else record.date
+        if stated in EMPTY:
             return None
         text = str(stated) if isinstance(stated, str | int | float) else type(stated).__name__
         literal = stated_date(text.removesuffix("-01-01"))
@@ -214,7 +187,7 @@ class _Reading:
         else:
             self._untyped[stated[:40] if isinstance(stated, str) else "none"] += 1
 
-    def _authors(self, work: NamedNode, authorships: Iterable[_Listed]) -> None:
+    def _authors(self, work: NamedNode, authorships: Iterable[Listed]) -> None:
         quads, before = self._quads, work.value + "/authorship/"
         seen: set[str] = set()
         for listed in authorships:
@@ -244,7 +217,7 @@ class _Reading:
             self._positions.append(Literal(str(len(self._positions) + 1), datatype=_INTEGER))
         return self._positions[number - 1]
 
-    def _person(self, author: _Described) -> _Known:
+    def _person(self, author: Described) -> _Known:
         """The person of this id; what the record says of them is added where it is new."""
         known = self._people.get(author.source_id)
         if known is None:
@@ -258,7 +231,7 @@ class _Reading:
             self._identifier(known.iri, "orcid", author.identifier)
         return known
 
-    def _organization(self, institution: _Described) -> NamedNode:
+    def _organization(self, institution: Described) -> NamedNode:
         known = self._organizations.get(institution.source_id)
         if known is None:
             known = self._describe("organization", _ORGANIZATION, institution.source_id, institution.name)
@@ -310,28 +283,3 @@ class _Reading:
             keys = ", ".join(f"{key} ({count:,})" for key, count in sorted(self._left_out.items()))
             message = f"these keys have no place in the ontology and are left out: {keys}"
             yield fault(message, place, "keep the file if you need them", severity="warning")
-
-
-def _listed(authorship: Mapping[str, object], work_id: str) -> _Listed:
-    author = authorship.get("author")
-    if not isinstance(author, dict):
-        raise UnreadableRecordError("an authorship has no author", "give each authorship an author with an id")
-    name = text_of(authorship, "raw_author_name")
-    if author.get("id") is None and (own := text_of(author, "display_name") or name):
-        # Not an address, so that it is never taken for one; no other work gives the same.
-        author = author | {"id": f"{work_id} {own}"}
-    institutions = authorship.get("institutions")
-    others = authorship.keys() - _AUTHORSHIP_KEYS
-    return _Listed(
-        _described(author, "orcid", name),
-        name,
-        tuple(_described(each, "ror", "") for each in objects(authorship, "institutions")) if institutions else (),
-        tuple(f"authorships.{key}" for key in others if authorship[key] not in _EMPTY) if others else (),
-    )
-
-
-def _described(thing: Mapping[str, object], identifier: str, name: str) -> _Described:
-    source_id = thing.get("id")
-    if not isinstance(source_id, str) or not source_id:
-        raise UnreadableRecordError("an author or institution has no id", "give it an id")
-    return _Described(source_id, text_of(thing, "display_name") or name or source_id, text_of(thing, identifier))

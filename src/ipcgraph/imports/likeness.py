@@ -1,0 +1,133 @@
+"""Which known work an imported one is: by identifier, else by title, year and authors."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ipcgraph.folding import words
+from ipcgraph.titles import title_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ipcgraph.entries import WorkEntry
+    from ipcgraph.imports.known import Known
+
+_LONG: Final = 4
+"""A title of so many words is hardly that of two works by the same authors in one year."""
+_SCHEMES: Final = ("doi", "openalex")
+_GENERIC: Final = frozenset({"introduction", "editorial", "preface", "foreword", "letter", "conclusion", "erratum"})
+
+
+class Like(NamedTuple):
+    """A work that an imported one is, or may be."""
+
+    work: str
+    """Its id."""
+    how: str
+    """What says so, as in `by its DOI`."""
+    is_certain: bool
+    why: tuple[str, ...] = ()
+
+
+class Compared(NamedTuple):
+    """What works are compared by."""
+
+    title: str
+    year: str
+    authors: tuple[frozenset[str], ...]
+    """The words of each author's name, without initials."""
+    identifiers: frozenset[tuple[str, str]]
+    isbn: str
+
+
+class Works:
+    """The works to compare with: those of the graph, and each imported one once it has an id."""
+
+    def __init__(self, known: Known) -> None:
+        self._identified: dict[tuple[str, str], str] = {}
+        self._titled: defaultdict[str, list[str]] = defaultdict(list)
+        self._compared: dict[str, Compared] = {}
+        for work in known.of_kind("Work"):
+            said = known.texts[work]
+            names = (each.name or known.text(each.author, "name") for each in known.authors.get(work, ()))
+            titles = (*said.get("title", ()), *said.get("alternateName", ()))
+            identifiers = frozenset((scheme, value.lower()) for scheme in _SCHEMES for value in said.get(scheme, ()))
+            for title in titles:
+                compared = Compared(
+                    title_key(title), known.text(work, "issued")[:4], _authors(names), identifiers,
+                    known.text(work, "isbn"),
+                )  # fmt: skip
+                self._take_in(work, compared)
+
+    def take_in(self, work: str, entry: WorkEntry) -> None:
+        """Makes an imported work one that later ones are compared with."""
+        self._take_in(work, _of_entry(entry))
+
+    def _take_in(self, work: str, compared: Compared) -> None:
+        self._titled[compared.title].append(work)
+        self._compared.setdefault(work, compared)
+        for identifier in compared.identifiers:
+            self._identified.setdefault(identifier, work)
+
+    def like(self, entry: WorkEntry) -> Like | None:
+        """The work that an entry is, or may be; None for one that is new.
+
+        Certain are an identifier in common; an ISBN and the title; the title, the year and the authors, one by one,
+        where nothing speaks against it. A title that agrees otherwise, by common authors, is a question: a preprint and
+        its article, editions, a work listed twice with different identifiers.
+        """
+        mine = _of_entry(entry)
+        for scheme, value in sorted(mine.identifiers):
+            work = self._identified.get((scheme, value))
+            if work:
+                return Like(work, f"by its {_spoken(scheme)}", is_certain=True)
+        found = [like for work in self._titled.get(mine.title, ()) if (like := self._by_title(work, mine))]
+        return max(found, key=lambda like: like.is_certain, default=None)
+
+    def _by_title(self, work: str, mine: Compared) -> Like | None:
+        theirs = self._compared[work]
+        if mine.isbn and mine.isbn == theirs.isbn:
+            return Like(work, "by its ISBN and title", is_certain=True)
+        common = frozenset[str]().union(*mine.authors) & frozenset[str]().union(*theirs.authors)
+        if mine.authors and theirs.authors and not common:
+            return None
+        apart = {scheme for scheme, _ in mine.identifiers} & {scheme for scheme, _ in theirs.identifiers}
+        length = len(mine.title.split())
+        same_year = mine.year == theirs.year
+        same_authors = _are_same(mine.authors, theirs.authors)
+        if same_year and not apart and same_authors and (length >= _LONG or mine.title not in _GENERIC):
+            return Like(work, "by title, year and authors", is_certain=True)
+        if not common or length < 2:
+            return None
+        why = ["the titles agree", f"names in common: {', '.join(sorted(common))}"]
+        if not same_year:
+            why.append(f"the years differ: {mine.year or 'none'} and {theirs.year or 'none'}")
+        why += [f"both have a {_spoken(scheme)}, and not the same" for scheme in sorted(apart)]
+        return Like(work, "by title", is_certain=False, why=tuple(why))
+
+
+def _of_entry(entry: WorkEntry) -> Compared:
+    identifiers = frozenset(
+        (scheme, value.lower()) for scheme, value in (("doi", entry.doi), ("openalex", entry.openalex)) if value
+    )
+    names = (each.name.text for each in entry.contributors)
+    return Compared(title_key(entry.title), entry.issued[:4], _authors(names), identifiers, entry.isbn)
+
+
+def _authors(names: Iterator[str]) -> tuple[frozenset[str], ...]:
+    """The words of names, of the first hundred: a work of thousands is known by fewer."""
+    return tuple(
+        frozenset(word for word in words(name) if len(word) > 1 or not word.isascii()) for name in islice(names, 100)
+    )
+
+
+def _are_same(ours: tuple[frozenset[str], ...], theirs: tuple[frozenset[str], ...]) -> bool:
+    """Whether as many authors, in the same order, have a word of their names in common each."""
+    return bool(ours) and len(ours) == len(theirs) and all(one & other for one, other in zip(ours, theirs, strict=True))
+
+
+def _spoken(scheme: str) -> str:
+    return {"doi": "DOI", "openalex": "OpenAlex id"}.get(scheme, scheme)
