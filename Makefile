@@ -8,7 +8,7 @@ IPCGRAPH := $(BIN)/ipcgraph
 ASSETS := src/ipcgraph/_assets/sources.sha256
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test lint types tests assets readers readers-corpus browser webservers bench clean
+.PHONY: run test lint types tests assets readers clients readers-corpus browser webservers soak hostile schemathesis bench clean
 .SILENT: run browser webservers $(ASSETS) .venv/installed .venv/tested
 
 run: .venv/installed assets
@@ -42,7 +42,7 @@ lint: .venv/tested
 types: .venv/tested
 	$(BIN)/mypy
 
-tests: .venv/tested assets readers browser webservers
+tests: .venv/tested assets readers clients browser webservers
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # What pictures and pages are made with, from npm; where npm cannot be reached all else works without.
@@ -61,6 +61,15 @@ tests/readers/node_modules/.package-lock.json: tests/readers/package-lock.json
 	cd tests/readers && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@
 
+# Comunica, which asks sites as other institutions do; 4.5, since 5 needs Node 22. As with the readers where npm is missing.
+clients:
+	if command -v npm >/dev/null; then \
+	  $(MAKE) --silent --no-print-directory tests/clients/node_modules/.package-lock.json || echo "no Comunica"; fi
+
+tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
+	cd tests/clients && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@
+
 # Chromium, for the tests of pages; where it is missing and cannot be installed they are skipped, and fail in CI.
 browser:
 	command -v chromium >/dev/null || { \
@@ -68,16 +77,29 @@ browser:
 	  apt-get -qq update && apt-get -qq -y install --no-install-recommends chromium fonts-dejavu-core >/dev/null; } || \
 	  echo "no Chromium"
 
-# nginx and Apache, for the tests of hosting and of the doctor, and rapper, which reads what is published; as with Chromium.
+# nginx and Apache, for the tests of hosting and of the doctor, rapper, which reads what is published, and wrk, which measures
+# servers; as with Chromium.
 webservers:
-	PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null && command -v apache2 >/dev/null && command -v rapper >/dev/null || { \
+	PATH="$$PATH:/usr/sbin"; command -v nginx >/dev/null && command -v apache2 >/dev/null && command -v rapper >/dev/null && command -v wrk >/dev/null || { \
 	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null && export DEBIAN_FRONTEND=noninteractive && \
-	  apt-get -qq update && apt-get -qq -y install --no-install-recommends nginx apache2-bin raptor2-utils >/dev/null; } || \
-	  echo "no nginx, no Apache or no rapper"
+	  apt-get -qq update && apt-get -qq -y install --no-install-recommends nginx apache2-bin raptor2-utils wrk >/dev/null; } || \
+	  echo "no nginx, no Apache, no rapper or no wrk"
 
 # The same for networks of the whole corpus, and Graphviz itself: some minutes, and some GB of memory.
 readers-corpus: .venv/tested readers
 	IPCGRAPH_CORPUS_WORKS=100000 NODE_OPTIONS=--max-old-space-size=8192 $(BIN)/python -m pytest tests/test_exports_networks.py
+
+# Fifty clients that ask a server for ten minutes: none is failed, and its memory stays as it is.
+soak: .venv/tested
+	$(BIN)/python -m tests.server.soaking --clients 50 --seconds 600
+
+# Three hundred queries that would hurt a server, beside an honest client: about four minutes.
+hostile: .venv/tested
+	IPCGRAPH_HOSTILE=all $(BIN)/python -m pytest -rA tests/server/test_hostile.py
+
+# Tries all that the server's own description says, with values that fit and values that do not: some minutes.
+schemathesis: .venv/tested
+	IPCGRAPH_SCHEMATHESIS=1 $(BIN)/python -m pytest tests/server/test_openapi.py -k schemathesis
 
 bench: .venv/tested
 	$(BIN)/python benchmarks/run.py
@@ -96,4 +118,4 @@ bench: .venv/tested
 	touch $@
 
 clean:
-	rm -rf .venv .ipcgraph out dist .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/readers/node_modules src/assets/node_modules src/ipcgraph/_assets
+	rm -rf .venv .ipcgraph out dist .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/readers/node_modules tests/clients/node_modules src/assets/node_modules src/ipcgraph/_assets

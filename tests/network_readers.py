@@ -16,6 +16,7 @@ import pytest
 
 from ipcgraph.errors import MissingExtraError
 from ipcgraph.exports import export
+from ipcgraph.exports.files import chosen_format, write_files
 
 READERS = Path(__file__).with_name("readers")
 NASTY = (
@@ -69,6 +70,14 @@ def written(graph: Any, path: Path) -> tuple[Path, ...]:
         pytest.skip(str(error))
 
 
+def written_as(table: Any, look: Any, path: Path) -> tuple[Path, ...]:
+    """The same, of a network that `prepare` has laid out already."""
+    try:
+        return write_files(table, look, path, chosen_format(path))
+    except MissingExtraError as error:
+        pytest.skip(str(error))
+
+
 def read_back(path: Path) -> Found:
     """What the reader of the format finds in the file that `export` names first."""
     reader = next((read for suffix, read in READ.items() if path.name.endswith(suffix)), None)
@@ -80,7 +89,7 @@ def read_with_node(paths: list[Path]) -> list[Found]:
     if shutil.which("node") is None or not (READERS / "node_modules").is_dir():
         pytest.skip("npm's readers are not here: run `make readers`")
     command = ["node", str(READERS / "read.cjs"), *map(str, paths)]
-    answer = subprocess.run(command, capture_output=True, check=True, timeout=300)
+    answer = subprocess.run(command, capture_output=True, check=True, timeout=3600)
     found = []
     for path, one in zip(paths, json.loads(answer.stdout), strict=True):
         assert "error" not in one, f"{path.name}: {one['error']}"

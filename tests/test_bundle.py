@@ -18,10 +18,11 @@ from tests.test_exports import people
 
 from ipcgraph.cli import main
 from ipcgraph.errors import UsageError
-from ipcgraph.exports import Provenance, export_all, network_table, prepare, write_bundle
+from ipcgraph.exports import Provenance, export_all, network_table, prepare, provenance_of, write_bundle
 from ipcgraph.exports.appearance import appearance
 from ipcgraph.exports.glossary import explained
-from ipcgraph.flags import NETWORKS
+from ipcgraph.networkoptions import NETWORKS
+from ipcgraph.settings import find_project
 
 pytestmark = pytest.mark.usefixtures("made_assets")
 
@@ -49,6 +50,16 @@ def project(tmp_path_factory):
     make_center(folder)
     assert main(["--project", str(folder), "build"]) == 0
     return folder
+
+
+def test_the_licence_is_that_of_the_settings_else_the_first_line_of_its_file(tmp_path):
+    settings = make_center(tmp_path, settings='name = "Harbour"\n\n[site]\nlicence = "CC-BY-4.0"\n')
+    assert main(["--project", str(tmp_path), "build"]) == 0
+    assert provenance_of(settings).licence == "CC-BY-4.0"
+    (tmp_path / "LICENSE-DATA").write_text("# Use it well\n\nThe rest\n", encoding="utf-8")
+    assert provenance_of(settings).licence == "CC-BY-4.0"
+    (tmp_path / "ipcgraph.toml").write_text('name = "Harbour"\n', encoding="utf-8")
+    assert provenance_of(find_project(tmp_path)).licence == "Use it well (see the project's file LICENSE-DATA)"
 
 
 @pytest.fixture(scope="module")

@@ -285,4 +285,4 @@ def test_two_processes_write_the_same_bytes(tmp_path):
         for seed in ("1", "2")
     )  # fmt: skip
     assert once == again
-    assert once.count("\n") == 9
+    assert once.count("\n") == 11

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.network_readers import read_back, read_graphviz, read_with_node, written
+from tests.network_readers import read_back, read_graphviz, read_with_node, written_as
 from tests.test_exports_readers import (
     COLOURED,
     COMPLETE,
@@ -30,8 +30,7 @@ from tests.test_exports_readers import (
 from ipcgraph import networks
 from ipcgraph.collecting import collect_columns
 from ipcgraph.deriving import derive
-from ipcgraph.exports import network_table
-from ipcgraph.exports.appearance import appearance
+from ipcgraph.exports import prepare
 from ipcgraph.findings import Finding
 from ipcgraph.ontology import read_ontology
 from ipcgraph.project import network
@@ -119,10 +118,9 @@ def test_what_the_corpus_has_nothing_of_is_empty_and_said(kind, corpus):
 
 
 def assert_nothing_is_lost(graph, folder):
-    table = network_table(graph)
-    look: Any = appearance(table)
+    table, look = prepare(graph)  # once: to lay out the whole corpus takes longer than to read most formats
     for suffix in SUFFIXES:
-        path = written(graph, folder / f"out{suffix}")[0]
+        path = written_as(table, look, folder / f"out{suffix}")[0]
         if suffix == ".dot" and len(table.ids) > LARGE:
             read = read_graphviz(path)
         else:

@@ -244,8 +244,9 @@ def unscaled(places, positions):
     axes = []
     for axis in (0, 1):
         values = [position[axis] for position in positions]
+        least, width = min(values), max(values) - min(values)
         low = min(place[axis] for place in places)
-        axes.append([min(values) + (place[axis] - low) * (max(values) - min(values)) for place in places])
+        axes.append([least + (place[axis] - low) * width for place in places])
     return list(zip(*axes, strict=True))
 
 

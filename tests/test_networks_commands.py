@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.center_project import make_center
 
-from ipcgraph import flags, networks
+from ipcgraph import networkoptions, networks
 from ipcgraph.networks.growth import COLUMNS
 from ipcgraph.networks.measures import EXPLAINED as MEASURES
 from ipcgraph.networks.options import TAKEN
@@ -31,7 +31,7 @@ def run(folder, *arguments):
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
 
 
-@pytest.mark.parametrize("kind", flags.NETWORKS)
+@pytest.mark.parametrize("kind", networkoptions.NETWORKS)
 def test_every_network_is_shown_and_written(project, tmp_path, kind):
     done = run(project, kind)
     assert done.returncode == 0, done.stderr
@@ -108,6 +108,12 @@ def test_each_measure_is_explained_below_the_table_whether_asked_for_or_not(proj
         (["partnership", "--per-year"], "no growth by year"),
         (["coauthorship", "--window", "0"], "0 is no length of a window"),
         (["coauthorship", "--pair-limit", "0"], "no limit of pairs"),
+        (
+            ["coauthorship", "--output", "n.foo"],
+            "no network is written as 'n.foo': its end says the format, one of .csv, ",
+        ),
+        (["coauthorship", "--output", "n.gefx"], "did you mean .gexf?"),
+        (["coauthorship", "--window", "1", "--from", "1900", "--output", "n.periods.svg"], "more than 24 windows"),
         (["colaboration"], "did you mean 'collaboration'?"),
     ],
 )
@@ -155,11 +161,11 @@ def test_help_and_documentation_explain_every_measure_figure_and_column():
         assert name in done.stdout
         assert about in done.stdout
         assert f"| `{name}` | {about} |" in page
-    for name, about in flags.NETWORKS.items():
+    for name, about in networkoptions.NETWORKS.items():
         assert f"{name:<22}{about}" in done.stdout
 
 
 def test_the_command_line_knows_the_networks_and_the_options():
-    assert tuple(flags.NETWORKS) == networks.KINDS
+    assert tuple(networkoptions.NETWORKS) == networks.KINDS
     names = {field.name for field in fields(networks.Options)}
     assert names == set(TAKEN) == set(networks.OptionValues.__annotations__)

@@ -139,10 +139,10 @@ def test_pairs_found_in_parts_are_those_found_at_once(seed, at_once):
 
 
 def test_many_large_works_need_no_more_memory_than_some_pairs_at_once():
-    row, column = (each.ravel().astype(np.int32) for each in np.mgrid[0:60, 0:300])
-    pairs = 60 * 300 * 299 // 2
+    row, column = (each.ravel().astype(np.int32) for each in np.mgrid[0:160, 0:300])
+    pairs = 160 * 300 * 299 // 2
     peaks = []
-    for at_once in (AT_ONCE, pairs // 50):
+    for at_once in (AT_ONCE, pairs // 200):
         tracemalloc.start()
         assert share(row, column, size=300, at_once=at_once).joint.sum() == pairs
         peaks.append(tracemalloc.get_traced_memory()[1])

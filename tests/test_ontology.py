@@ -324,24 +324,6 @@ def test_the_context_reads_a_record_as_rdflib_reads_it() -> None:
     assert ours == {line.removesuffix(" .") for line in theirs.splitlines() if line}
 
 
-REDIRECTS = [
-    ("ns", "ontology/ipcgraph.ttl"),
-    ("alignments", "ontology/alignments.ttl"),
-    ("vocab/role-type", "ontology/schemes/role-type.ttl"),
-    ("vocab/role-type/co-lead", "ontology/schemes/role-type.ttl"),
-]
-
-
-@pytest.mark.parametrize(("path", "target"), REDIRECTS)
-def test_a_redirect_leads_to_a_file_of_this_folder(path: str, target: str) -> None:
-    text = (ONTOLOGY.folder / "w3id" / ".htaccess").read_text(encoding="utf-8")
-    rules = re.findall(r"^RewriteRule (\S+) https://ipcgraph\.example/(\S+) \[R=303,L\]$", text, re.MULTILINE)
-    assert len(rules) == text.count("RewriteRule")
-    found = [to.replace("$1", match[1]) if "$1" in to else to for rule, to in rules if (match := re.match(rule, path))]
-    assert target in found
-    assert (ONTOLOGY.folder.parent / target).is_file()
-
-
 def test_the_files_of_the_folder_are_those_that_its_readme_lists() -> None:
     readme = (ONTOLOGY.folder / "README.md").read_text(encoding="utf-8")
     listed = set(re.findall(r"^\| `(\S+)` \|", readme, re.MULTILINE))

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -120,6 +121,13 @@ def test_search_finds_without_accents_and_shows_the_person(seen):
     assert seen.page.url.endswith("#n1")
     assert seen.pixels() != before
     assert seen.page.locator("#found").is_hidden()
+
+
+def test_without_a_program_names_in_tables_lead_to_rows(harbour):
+    page = harbour.read_text(encoding="utf-8")
+    rows = set(re.findall("<tr id=([^ >]+)", page))
+    assert set(re.findall('<th scope=row><a href="#([^"]+)"', page)) == rows
+    assert len(rows) == 6
 
 
 def test_search_is_worked_by_keyboard_alone(seen):

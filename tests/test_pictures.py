@@ -492,6 +492,21 @@ def test_a_matrix_past_eighty_nodes_shows_the_greatest_and_counts_the_rest():
     assert f"40 other nodes and {hidden} links with or among them are not shown" in notes(root)
 
 
+@pytest.mark.parametrize("modes", [1, 2])
+def test_a_matrix_past_eighty_nodes_has_no_empty_row(modes):
+    """Of a hundred heads who each wrote with three hands of their own, the eighty greatest did not write together."""
+    graph: nx.Graph[str] = nx.Graph(name="Teams")
+    for number, hand in itertools.product(range(100), range(3)):
+        graph.add_edge(f"head {number:02}", f"hand {number:02} {hand}", weight=1 + number)
+    for node in graph:
+        graph.nodes[node].update({"label": node} | ({"bipartite": int("hand" in node)} if modes == 2 else {}))
+    root = parsed(drawn(networks.measure(graph), write_matrix))
+    rows, columns = ({pair[place] for pair in cells(root)} for place in (0, 1))
+    assert (len(rows), len(columns)) == ((80, 80) if modes == 1 else (27, 80))
+    assert "head 99" in rows
+    assert "are linked with one another" in notes(root)
+
+
 def test_a_matrix_of_two_modes_has_one_in_rows_and_the_other_in_columns(tmp_path):
     graph = ipcgraph.network("partnership", make_center(tmp_path))
     found = cells(parsed(drawn(graph, write_matrix)))

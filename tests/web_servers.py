@@ -82,10 +82,11 @@ def program(*names):
 
 
 @contextmanager
-def nginx(site, *, prefix=""):
+def nginx(site, *, prefix="", port=0):
     """nginx with the site at the root of the host, or in the folder `prefix` of it; gives the address of the site."""
     command = program("nginx")
-    with _served(site, prefix) as (folder, root, port):
+    port = port or free_port()
+    with _served(site, prefix) as (folder, root):
         if prefix:
             rules = f"{root}/{prefix}/hosting/nginx-site.conf"
             server = f"location ^~ /{prefix}/ {{ root {root}; include {rules}; }}"
@@ -99,10 +100,11 @@ def nginx(site, *, prefix=""):
 
 
 @contextmanager
-def apache(site, *, prefix="", more=""):
+def apache(site, *, prefix="", more="", port=0):
     """Apache with the site at the root of the host, or in the folder `prefix` of it; gives the address of the site."""
     command = program("apache2", "httpd")
-    with _served(site, prefix) as (folder, root, port):
+    port = port or free_port()
+    with _served(site, prefix) as (folder, root):
         built_in = subprocess.run([command, "-l"], capture_output=True, text=True, check=True).stdout
         modules = "\n".join(
             f"LoadModule {name}_module {MODULES}/mod_{name}.so" for name in _LOADED if f"mod_{name}.c" not in built_in
@@ -116,19 +118,23 @@ def apache(site, *, prefix="", more=""):
             yield f"http://127.0.0.1:{port}/{prefix}/" if prefix else f"http://127.0.0.1:{port}/"
 
 
+def free_port():
+    """A port on which nobody listens now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def _served(site, prefix):
-    """A folder for a server, with a copy of the site that a process of less rights can read, and a free port."""
+    """A folder for a server, and a copy of the site in it that a process of less rights can read."""
     folder = Path(mkdtemp(prefix=f"hosting-{getpass.getuser()}-"))
     try:
         folder.chmod(0o755)
         root = folder / "www"
         shutil.copytree(site, root / prefix)
         (root / prefix).chmod(0o755)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        yield folder, root, port
+        yield folder, root
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

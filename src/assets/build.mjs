@@ -19,6 +19,8 @@ const BUNDLES = {
   "network.css": "network/network.css",
   "queries.js": "queries/main.js",
   "queries-worker.js": "queries/worker.js",
+  "server.js": "server/main.js",
+  "server-fields.js": "server/fields.js",
 };
 
 /** Files that are taken as they are. */

@@ -1,7 +1,8 @@
 """A knowledge graph of what a research center does: checked, queried, drawn and published from plain files.
 
-The functions here are those of the command line (`build`, `check`, `query`, `sparql`, `network`, `explain`, `site`),
-`export_profile`, `growth`, `loss_report`, `periods` and `to_rdflib`; each takes the project that `find_project` finds.
+The functions here are those of the command line (`build`, `check`, `query`, `sparql`, `network`, `explain`, `site` and
+`serve`), `export_profile`, `growth`, `loss_report`, `periods` and `to_rdflib`; each takes the project that
+`find_project` finds.
 `doctor` examines any published site.
 """
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         network,
         periods,
         query,
+        serve,
         site,
         sparql,
         to_rdflib,
@@ -33,8 +35,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = [
     "Finding", "IpcgraphError", "Place", "Report", "Settings", "Table", "__version__", "build", "check", "doctor",
-    "explain", "export_profile", "find_project", "growth", "loss_report", "network", "periods", "query", "site",
-    "sparql", "to_rdflib",
+    "explain", "export_profile", "find_project", "growth", "loss_report", "network", "periods", "query", "serve",
+    "site", "sparql", "to_rdflib",
 ]  # fmt: skip
 
 _HOMES: Final = {
@@ -55,6 +57,7 @@ _HOMES: Final = {
     "network": "project",
     "periods": "project",
     "query": "project",
+    "serve": "project",
     "site": "project",
     "sparql": "project",
     "to_rdflib": "project",

@@ -15,6 +15,7 @@ from pyoxigraph import Quad
 
 from ipcgraph import __version__, checks, passages
 from ipcgraph.bulk import load_quads
+from ipcgraph.decisions import read_decisions, unify
 from ipcgraph.deriving import derive, repeated
 from ipcgraph.errors import FindingsError, IpcgraphError, ProjectError, UsageError
 from ipcgraph.findings import Finding, Place, Report
@@ -73,6 +74,9 @@ def read_graph(settings: Settings) -> Graph:
             findings.append(item)
         else:
             statements.append(item)
+    decided, faults = read_decisions(settings.decisions_file)
+    statements, against = unify(statements, decided, base=settings.base)
+    findings += (*faults, *against)
     statements += passages.hash_statements(Index.of(statements), lock, base=settings.base)
     derived = tuple(derive((quad for quad, _ in statements), ontology.rules))
     return Graph(ontology, Index.of(statements), derived, tuple(findings))

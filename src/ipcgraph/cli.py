@@ -30,9 +30,11 @@ from ipcgraph.commands import (
     print_report,
     query,
     say,
+    serve,
     site,
     sparql,
 )
+from ipcgraph.curating import import_, people
 from ipcgraph.errors import FindingsError, IpcgraphError, StoreError
 
 USAGE, UNREACHABLE, STOPPED = 2, 3, 130
@@ -103,17 +105,22 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
         dest="command", metavar="COMMAND", required=True, parser_class=Parser, prog="ipcgraph"
     )
     first = next((word for word, before in zip(words, ["", *words], strict=False) if _is_command(word, before)), "")
-    named = [run for run in COMMANDS if run.__name__ == first]
+    named = [run for run in COMMANDS if _name(run) == first]
     for run in named or COMMANDS:
         about = (run.__doc__ or "").strip()
         help_of_its_own = run is query  # `query NAME --help` is about that query
         added = commands.add_parser(
-            run.__name__, help=about, description=about, allow_abbrev=False, add_help=not help_of_its_own
+            _name(run), help=about, description=about, allow_abbrev=False, add_help=not help_of_its_own
         )
         added.add_argument("--project", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         added.set_defaults(run=run, parser=added)
         COMMANDS[run](added)
     return parser
+
+
+def _name(run: Callable[[argparse.Namespace], int]) -> str:
+    """The name of a command: that of its function, which for a word of Python ends with a line."""
+    return run.__name__.rstrip("_")
 
 
 def _is_command(word: str, before: str) -> bool:
@@ -160,6 +167,15 @@ def _site_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="write even if nothing has changed")
 
 
+def _serve_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="the address of this machine to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8000, help="the port to listen on; 0 takes a free one (8000)")
+    parser.add_argument("--address", metavar="URL", help="the web address at which clients find the server")
+    parser.add_argument("--root-path", default="", metavar="PATH", help="the path of that address, if no more is known")
+    parser.add_argument("--workers", type=int, metavar="N", help="processes that answer queries (2)")
+    parser.add_argument("--log", choices=("text", "json"), default="text", help="how a request is logged (text)")
+
+
 def _export_options(parser: argparse.ArgumentParser) -> None:
     from ipcgraph.flags import add_export_options
 
@@ -177,6 +193,40 @@ def _explain_options(parser: argparse.ArgumentParser) -> None:
     add_format(parser, *TABLES)
 
 
+def _import_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="BibTeX, RIS, CSL-JSON, OpenAlex, ORCID, CSV … or a folder"
+    )
+    parser.add_argument("--yes", action="store_true", help="write what is shown")
+    parser.add_argument("--into", type=Path, metavar="FOLDER", help="where to write, in the data (default: imports/)")
+    parser.add_argument("--format", default="", metavar="NAME", help="the format, where it is not the one found")
+    parser.add_argument("--encoding", default="", metavar="NAME", help="the encoding, such as latin-1 or gbk")
+    parser.add_argument("--mapping", type=Path, metavar="FILE", help="which column of a table is what")
+    parser.add_argument(
+        "--fetch",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="ask a public service: doi:… orcid:… ror:… openalex:…",
+    )
+    parser.add_argument("--contact", default="", metavar="MAIL", help="your address, which the services are told")
+    parser.add_argument(
+        "--service", action="append", default=[], metavar="NAME=URL", help="another address of crossref, orcid, ror …"
+    )
+    parser.add_argument("--all", action="store_true", help="show every line, not the first of each kind")
+    parser.add_argument("--json", action="store_true", help="the plan as JSON")
+
+
+def _people_options(parser: argparse.ArgumentParser) -> None:
+    choice = parser.add_mutually_exclusive_group()
+    choice.add_argument("--decide", action="store_true", help="ask about each open question")
+    choice.add_argument("--same", nargs=2, metavar="ID", help="decide that two ids mean one; the first is kept")
+    choice.add_argument("--different", nargs=2, metavar="ID", help="decide that two ids mean two")
+    choice.add_argument("--undo", nargs=2, metavar="ID", help="take a decision back")
+    parser.add_argument("--by", default="", metavar="NAME", help="who decides (default: the user's name)")
+    parser.add_argument("--why", default="", metavar="TEXT", help="the reason, for --same and --different")
+
+
 COMMANDS: Mapping[Callable[[argparse.Namespace], int], Callable[[Parser], None]] = {
     build: _build_options,
     check: _check_options,
@@ -185,8 +235,11 @@ COMMANDS: Mapping[Callable[[argparse.Namespace], int], Callable[[Parser], None]]
     network: _network_options,
     explain: _explain_options,
     site: _site_options,
+    serve: _serve_options,
     export: _export_options,
     doctor: _doctor_options,
+    import_: _import_options,
+    people: _people_options,
 }
 
 

@@ -144,6 +144,8 @@ def network(options: argparse.Namespace) -> int:
         from ipcgraph.exports import check_targets
 
         check_targets(options.output or (), bundle=options.bundle)
+    # Before anything is measured: it may be that there would be too many.
+    panels = project.periods(options.kind, settings, window=options.window, notice=say, **asked) if by_period else None
     measures = networks.MEASURES if options.measures is None else tuple(options.measures.split(","))
     graph = project.network(
         options.kind,
@@ -156,7 +158,6 @@ def network(options: argparse.Namespace) -> int:
     )
     refused = options.output and not graph
     if (options.output or options.bundle) and not refused:
-        panels = project.periods(options.kind, settings, window=options.window, **asked) if by_period else None
         _write_network(graph, options, settings, panels)
         figures = sys.stdout
     else:
@@ -198,16 +199,26 @@ def _is_by_period(output: str) -> bool:
     return chosen is not None and chosen.name == "periods"
 
 
+_IS = {"same": "the same as", "different": "another than", "open": "perhaps"}
+
+
 def explain(options: argparse.Namespace) -> int:
     """Says why each statement about a thing is in the graph."""
     from ipcgraph import explaining, project
+    from ipcgraph.curation import decisions_about
     from ipcgraph.tables import write_table
+    from ipcgraph.vocabulary import compact
 
     settings = _project(options)
     explained = project.explain(options.thing, settings, notice=say)
     thing = explaining.read_thing(options.thing, base=settings.base)
     table = explaining.explanation_table(explained, thing, base=settings.base)
     write_table(table, sys.stdout, options.format, base=settings.base)
+    for decision in decisions_about(settings, compact(thing.value, base=settings.base)):
+        said = (
+            f"{decision.other} is {_IS[decision.verdict]} {decision.one}, as {decision.by} decided on {decision.date}"
+        )
+        say(": ".join([str(decision.place), said, *(["; ".join(decision.why)] if decision.why else [])]))
     return FINE
 
 
@@ -223,6 +234,24 @@ def site(options: argparse.Namespace) -> int:
         print(f"wrote {_number(done.things, 'thing')} in {_number(done.files, 'file')} to {done.folder}")
     else:
         print(f"nothing to do: {done.folder} is as it should be ({_number(done.things, 'thing')})")
+    return FINE
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serves pages, data, queries and networks over HTTP."""
+    from ipcgraph import project
+
+    project.serve(
+        _project(options),
+        host=options.host,
+        port=options.port,
+        root_path=options.root_path,
+        address=options.address,
+        workers=options.workers,
+        log=options.log,
+        environment=os.environ,
+        notice=say,
+    )
     return FINE
 
 

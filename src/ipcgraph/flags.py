@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ipcgraph.arguments import add_format
+from ipcgraph.errors import UsageError
+from ipcgraph.networkoptions import GROWING, MEASURING, NETWORKS, OPTIONS, NetworkOption
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ipcgraph.networks import OptionValues
 
-NETWORKS: Final = {
-    "coauthorship": "persons who are author of a work; a link is a joint work",
-    "collaboration": "organizations that an author names as affiliation; a link is a work with both",
-    "partnership": "who has partners, and the partners; a link is a partnership",
-    "partners": "partners; a link is something that both are partners of",
-    "subjects": "who has partners, such as initiatives; a link is a partner that both have",
-    "topics": "topics of works and initiatives; a link is a work or an initiative with both",
-    "people-initiatives": "persons and initiatives; a link is a role there, or a work that is part of it",
-}
-"""By name of a network, its nodes and links; the names here too, since `ipcgraph.networks` takes long to import."""
-
-
 PROFILES: Final = ("native", "schema", "vivo", "skg-if", "foaf", "bibo")
 """The names of the profiles; here too, since `ipcgraph.publish.profiles.profile` takes long to import."""
+
+
+_ALL: Final = (*OPTIONS, *MEASURING, *GROWING)
 
 
 def add_network_options(parser: argparse.ArgumentParser) -> None:
@@ -36,22 +28,11 @@ def add_network_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "kind", choices=NETWORKS, metavar="NETWORK", help="which network: " + ", ".join(NETWORKS) + " (explained below)"
     )
-    parser.add_argument(
-        "--counting",
-        choices=("full", "fractional", "vosviewer"),
-        default="full",
-        help="what a work of k adds to a link: 1 (full), 1/(k-1) (fractional), 1/k (vosviewer)",
-    )
-    parser.add_argument(
-        "--pair-limit",
-        type=int,
-        default=1_000,
-        metavar="N",
-        help="a work of more than N authors (or topics, partners …) makes no links, and is named (1000)",
-    )
-    _add_selection(parser)
-    _add_links(parser)
-    _add_measures(parser)
+    groups = {"": parser} | {
+        title: parser.add_argument_group(title) for title in dict.fromkeys(each.group for each in _ALL) if title
+    }
+    for option in _ALL:
+        _add(groups[option.group], option)
     parser.add_argument(
         "--output",
         action="append",
@@ -161,63 +142,36 @@ def explanations() -> str:
     return "\n".join(lines[1:])
 
 
-def _add_selection(parser: argparse.ArgumentParser) -> None:
-    works = parser.add_argument_group("which works, for coauthorship, collaboration and topics")
-    works.add_argument("--from", type=int, dest="since", metavar="YEAR", help="only works issued in this year or later")
-    works.add_argument("--until", type=int, metavar="YEAR", help="only works issued in this year or earlier")
-    works.add_argument(
-        "--type",
-        action="append",
-        default=[],
-        dest="work_types",
-        metavar="TYPE",
-        help="only works of this type, such as article; may be given several times",
-    )
-    works.add_argument("--initiative", type=_some, metavar="ID", help="only works of this initiative and of its parts")
-    people = parser.add_argument_group("which people, and which day")
-    people.add_argument(
-        "--members-of",
-        type=_some,
-        metavar="ID",
-        help="only persons with a role at this center, organization or initiative",
-    )
-    people.add_argument(
-        "--as-of",
-        type=_day,
-        metavar="DATE",
-        help="only roles and partnerships that certainly or possibly hold on this day, such as 2021-05-01",
-    )
+def _add(parser: argparse._ActionsContainer, option: NetworkOption) -> None:
+    """Adds an option of the list."""
+    flag = "--" + option.written
+    if option.sort == "yes":
+        parser.add_argument(flag, action="store_true", dest=option.name, help=option.about)
+    elif option.several:
+        parser.add_argument(
+            flag, action="append", default=[], dest=option.name, metavar=option.placeholder, help=option.about
+        )
+    elif option.sort == "choice":
+        parser.add_argument(flag, choices=option.choices, default=option.default, dest=option.name, help=option.about)
+    else:
+        parser.add_argument(
+            flag,
+            type=_reader(option),
+            default=option.default,
+            dest=option.name,
+            metavar=option.placeholder,
+            help=option.about,
+        )
 
 
-def _add_links(parser: argparse.ArgumentParser) -> None:
-    links = parser.add_argument_group("which links")
-    links.add_argument(
-        "--normalise",
-        choices=("association", "jaccard", "salton"),
-        help="give links a further attribute: their weight, set against what their ends have",
-    )
-    links.add_argument("--minimum-weight", type=float, metavar="WEIGHT", help="only links of this weight or more")
-    links.add_argument("--largest-component", action="store_true", help="only the largest component")
+def _reader(option: NetworkOption) -> Callable[[str], object]:
+    def read(text: str) -> object:
+        try:
+            return option.read(text)
+        except UsageError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
 
-
-def _add_measures(parser: argparse.ArgumentParser) -> None:
-    measures = parser.add_argument_group("what is measured (explained below)")
-    measures.add_argument(
-        "--measures", metavar="LIST", help="these measures of nodes, with commas between them, or all"
-    )
-    measures.add_argument(
-        "--communities",
-        choices=("louvain", "leiden"),
-        default="louvain",
-        help="how communities are found (louvain); leiden needs the extra: pip install 'ipcgraph[fast]'",
-    )
-    measures.add_argument("--figures", action="store_true", help="also the figures of the whole network")
-    measures.add_argument(
-        "--per-year", action="store_true", help="instead of the nodes, how a network of works grows by year"
-    )
-    measures.add_argument(
-        "--window", type=int, metavar="YEARS", help="the same by windows of so many years, one after the other"
-    )
+    return read
 
 
 def _some(text: str) -> str:
@@ -225,10 +179,3 @@ def _some(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError("nothing is named; write a name, or leave the option out")
     return text
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text} is no day; write one such as 2021-05-01") from error

@@ -116,6 +116,7 @@ def inputs_of(settings: Settings) -> tuple[tuple[str, int, int], ...]:
     own = [settings.data_folder, settings.root / settings.queries, settings.root / settings.shapes]
     folders = [*own, shipped_folder("ontology"), shipped_folder("queries")]
     files = {str(settings.file)} if settings.file else set()
+    files |= {str(settings.decisions_file)} if settings.decisions_file.exists() else set()
     for folder in dict.fromkeys(folders):
         files.update(_walk(str(folder)))
     found = []

@@ -334,6 +334,34 @@ def site(
     return write_site(settings, build / STORE, Path(out), configuration, force=force, progress=progress or nobody)
 
 
+def serve(
+    settings: Settings,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    root_path: str = "",
+    address: str | None = None,
+    workers: int | None = None,
+    log: str = "text",
+    environment: Mapping[str, str] | None = None,
+    notice: Notice = silent,
+) -> None:
+    """Serves the project's graph over HTTP until the process is told to stop, and each new build as it is made.
+
+    Pages and data are those of `site` with this `address`; without one it is that of host and port. What requests may
+    use is in the table `[server]` of the settings. Raises MissingExtraError without the extra `server`.
+    """
+    from ipcgraph.publish.configuration import read_configuration
+    from ipcgraph.server.limits import limits_with, read_limits
+    from ipcgraph.server.serving import Listening, run
+
+    configuration = read_configuration(settings, environment=environment, address=address)
+    limits = limits_with(read_limits(settings, environment=environment), workers=workers)
+    build = fresh_build(settings, notice=notice)
+    listening = Listening(host, port, root_path, "json" if log == "json" else "text")
+    run(settings, configuration, build, limits=limits, listening=listening, notice=notice)
+
+
 def export_profile(
     profile: str,
     settings: Settings,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, NoReturn
 
 from pyoxigraph import NamedNode
 
@@ -18,7 +18,9 @@ from ipcgraph.vocabulary import DEFAULT_BASE
 ENVIRONMENT_PREFIX: Final = "IPCGRAPH_"
 COMPILED: Final = "settings.json"
 SITE: Final = "site"
-"""The table of the settings that only the site needs."""
+SERVER: Final = "server"
+SECTIONS: Final = (SITE, SERVER)
+"""The tables of the settings that only one part needs, which reads them itself."""
 
 
 # A NamedTuple, as are the other values that a query from the command line needs: dataclasses take 15 ms to make.
@@ -44,6 +46,11 @@ class Settings(NamedTuple):
     @property
     def data_folder(self) -> Path:
         return self.root / self.data
+
+    @property
+    def decisions_file(self) -> Path:
+        """Who is who, as people decided it; the file may be absent."""
+        return self.root / "decisions.yaml"
 
     @property
     def build_folder(self) -> Path:
@@ -99,6 +106,61 @@ def compile_settings(settings: Settings) -> None:
     new.replace(compiled)
 
 
+class Section(NamedTuple):
+    """One of the SECTIONS of a project's settings, as written: its values are not looked at yet."""
+
+    path: Path | None
+    """The file that it was read from, or None."""
+    table: str
+    """Its whole name in that file, as `tool.ipcgraph.site`."""
+    values: Mapping[str, object]
+    sources: Mapping[str, str]
+    """The name of the variable of the environment that each value comes from; empty where that is the file."""
+
+    def wrong(self, key: str, message: str) -> NoReturn:
+        """Raises SettingsError for a key, with its line in the file, or with the variable that it comes from."""
+        raise SettingsError(f"{self.sources.get(key) or f'{self.path}:{self._line(key)}'}: {message}")
+
+    def _line(self, key: str) -> int:
+        """The line of a key of the table, or of the table where the key is not found."""
+        lines = self.path.read_text(encoding="utf-8-sig").splitlines() if self.path else []
+        start = next((number for number, line in enumerate(lines) if line.strip() == f"[{self.table}]"), 0)
+        for number, line in enumerate(lines[start:], start):
+            if line.partition("=")[0].strip().strip('"') == key:
+                return number + 1
+        return start + 1
+
+
+def read_section(
+    settings: Settings, name: str, *, environment: Mapping[str, str] | None = None, keys: Iterable[str] = ()
+) -> Section:
+    """One of the SECTIONS of a project's settings; `IPCGRAPH_SITE_ADDRESS` … in `environment` come before the file."""
+    values: dict[str, object] = {}
+    table = name
+    if settings.file is not None:
+        tables = ("tool", "ipcgraph", name) if settings.file.name == "pyproject.toml" else (name,)
+        table = ".".join(tables)
+        values = _table(settings.file, tables)
+    sources = {}
+    for key in keys:
+        variable = f"{ENVIRONMENT_PREFIX}{name.upper()}_{key.upper()}"
+        if environment and variable in environment:
+            values[key], sources[key] = environment[variable], variable
+    return Section(settings.file, table, values, sources)
+
+
+def _table(file: Path, tables: tuple[str, ...]) -> dict[str, object]:
+    import tomllib
+
+    try:
+        values: object = tomllib.loads(read_regular(file).decode("utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise SettingsError(f"{file}: cannot be read: {error}") from error
+    for key in tables:
+        values = values.get(key, {}) if isinstance(values, dict) else {}
+    return values if isinstance(values, dict) else {}
+
+
 def _read(file: Path, tables: tuple[str, ...], environment: Mapping[str, str] | None) -> Settings:
     values = _compiled(file)
     if values is None:
@@ -138,12 +200,12 @@ def _parse(file: Path, tables: tuple[str, ...]) -> dict[str, str]:
     if not isinstance(values, dict):
         raise SettingsError(f"{file}: [{'.'.join(tables)}] is not a table")
     known = set(Settings._fields) - {"root", "file"}
-    # What the site is like is read when it is written (publish/configuration.py): no query waits for it.
-    values = {key: value for key, value in values.items() if key != SITE or not isinstance(value, dict)}
+    # What only the site or the server needs is read there (read_section): no query waits for it.
+    values = {key: value for key, value in values.items() if key not in SECTIONS or not isinstance(value, dict)}
     for key, value in values.items():
-        if key == SITE:
+        if key in SECTIONS:
             raise SettingsError(
-                f'{file}:{_line_of(file, key)}: "{SITE}" is a table; write [{".".join([*tables, SITE])}]'
+                f'{file}:{_line_of(file, key)}: "{key}" is a table; write [{".".join([*tables, key])}]'
             )
         if key not in known:
             near = nearest(key, known)

@@ -69,6 +69,15 @@ class Table(_Content):
         return len(self.rows)
 
 
+def without_formula(text: str) -> str:
+    """A text for a spreadsheet: one that it would run as a formula gets an apostrophe before it.
+
+    >>> without_formula("=1+1"), without_formula("1+1")
+    ("'=1+1", '1+1')
+    """
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
 Answer: TypeAlias = Table | bool | list[Triple]
 """What a query gives: SELECT a table, ASK a truth value, CONSTRUCT and DESCRIBE triples."""
 

@@ -43,13 +43,14 @@ _TOKEN: Final = rf"""
   | (?P<label> _:\w(?:[\w·̀-ͯ‿⁀.-]{{0,200}}[\w·̀-ͯ‿⁀-])? )
   | (?P<name> (?:[^\W\d_](?:[\w·̀-ͯ‿⁀.-]{{0,200}}[\w·̀-ͯ‿⁀-])?)?:
               (?:(?![·̀-ͯ‿⁀-])(?:{_NAME_CHARACTER})(?:{_NAME_CHARACTER}|\.+(?={_NAME_CHARACTER}))*+)? )
-  | (?P<number> (?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][+-]?[0-9]+ | [0-9]*\.[0-9]+ | [0-9]+ )
+  | (?P<number> (?:[0-9]++\.?[0-9]*+|\.[0-9]++)[eE][+-]?[0-9]++ | [0-9]*+\.[0-9]++ | [0-9]++ )
   | (?P<word> [A-Za-z_][A-Za-z0-9_]* )
   | (?P<mark> \^\^ | && | \|\| | != | <= | >= | [{{}}()\[\].,;|/^*+?!=<>~-] )
     """
 
 FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-_UPDATES: Final = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"))
+UPDATES: Final = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"))
+"""The words that change a graph."""
 _OPERATORS: Final = frozenset(
     ("||", "&&", "+", "-", "*", "/", "|", "^", "!", "=", "<", ">", "!=", "<=", ">=", "{", "[")
 )
@@ -130,7 +131,7 @@ def check_words(text: str, tokens: Iterable[Token]) -> None:
         word = token.text.upper() if token.kind == "word" else ""
         if "SERVICE" in word:
             raise refusal(text, token.start, "SERVICE calls another server; ipcgraph asks one store only")
-        if word in _UPDATES:
+        if word in UPDATES:
             raise refusal(text, token.start, f"{word} changes a graph; the files are changed instead, then built anew")
         if word == "FROM":
             raise refusal(

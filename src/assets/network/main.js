@@ -56,7 +56,7 @@ function start() {
   onKeys(network, filter, picture, { pin, pinned: () => pinned });
   onTables(network, { look, pin });
   printed(picture);
-  const wanted = network.numberOf.get(location.hash.slice(1));
+  const wanted = network.numberOf.get(named(location.hash));
   if (wanted !== undefined) pin(wanted);
 }
 
@@ -86,11 +86,14 @@ function onPointer({ sigma }, { look, pin, pinned }) {
   sigma.on("clickStage", () => pin(null));
 }
 
+/** The node that the end of an address names: itself, or its row in the table, where names lead without this program. */
+const named = (hash) => hash.replace(/^#(row-)?/, "");
+
 /** A name in a table shows its node: the neighbourhood while it has the focus, all of it when it is pressed. */
 function onTables(network, { look, pin }) {
   const nodeOf = (event) => {
     const link = event.target.closest?.("table a[href^='#']");
-    return link ? network.numberOf.get(link.hash.slice(1)) : undefined;
+    return link ? network.numberOf.get(named(link.hash)) : undefined;
   };
   document.addEventListener("focusin", (event) => nodeOf(event) !== undefined && look(nodeOf(event)));
   document.addEventListener("focusout", (event) => nodeOf(event) !== undefined && look(null));

@@ -33,7 +33,7 @@ function facts(network, node) {
     const value = column.values[node];
     if (value === null || value === undefined) continue;
     const described = element("dd");
-    if (column.name === "iri" && /^https?:/.test(value)) described.append(element("a", value, { href: value, rel: "noreferrer" }));
+    if (column.name === "iri" && /^https?:/.test(value)) described.append(element("a", value, { href: value, rel: "noreferrer", target: "_top" }));
     else described.append(element("bdi", shown(value)));
     list.append(element("dt", column.title), described);
   }

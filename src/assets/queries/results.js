@@ -77,7 +77,7 @@ function cellOf(term, pages, names) {
 
 /** How IRIs are shown, and where they lead to. */
 export function makeNames(saved, root) {
-  const terms = new Map(saved.terms.map((term) => [term.iri, term.anchor]));
+  const terms = new Map(saved.terms.map((term) => [term.iri, term.page]));
   const spaces = Object.entries(saved.prefixes);
   return {
     short(iri) {
@@ -88,7 +88,7 @@ export function makeNames(saved, root) {
     },
     href(iri, pages) {
       if (pages.has(iri)) return root + pages.get(iri);
-      if (terms.has(iri)) return `${root}${saved.ontology}#${terms.get(iri)}`;
+      if (terms.has(iri)) return root + terms.get(iri);
       return /^(?:https?:\/\/|mailto:)/i.test(iri) ? iri : "";
     },
   };

@@ -6,6 +6,7 @@ import csv
 from typing import TYPE_CHECKING, TextIO
 
 from ipcgraph.exports.table import as_text
+from ipcgraph.tables import without_formula
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,8 +46,6 @@ def write_rows(file: TextIO, head: Iterable[str], rows: Iterable[Iterable[Value]
 
 
 def _cell(value: Value) -> str:
-    """A value as text; one that a spreadsheet would run as a formula gets an apostrophe before it."""
+    """A value as text; a number is none that a spreadsheet would run."""
     text = as_text(value)
-    if isinstance(value, str | tuple) and text.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return "'" + text
-    return text
+    return without_formula(text) if isinstance(value, str | tuple) else text

@@ -18,6 +18,7 @@ from ipcgraph.exports.graphology import write_graphology
 from ipcgraph.exports.pictures import Period, write_map, write_matrix, write_periods, write_png, write_svg
 from ipcgraph.exports.pictures.page import write_page
 from ipcgraph.media import Format, format_named, format_of_file, formats_for
+from ipcgraph.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -84,10 +85,13 @@ def chosen_format(path: Path, file_format: str = "") -> Format:
     chosen = format_named(file_format) if file_format else format_of_file(path)
     known = formats_for("network")
     if chosen is None or chosen not in known:
-        wanted = f"the format {chosen.name!r}" if chosen else f"a file called {path.name!r}"
+        if file_format:
+            names = ", ".join(each.name for each in known)
+            raise UsageError(f"no network is written in the format {file_format!r}; choose from {names}")
+        near = nearest(path.suffix, (suffix for each in known for suffix in each.suffixes))
+        remedy = f"did you mean {near}? " if near else ""
         suffixes = ", ".join(each.suffixes[0] for each in known)
-        names = ", ".join(each.name for each in known)
-        raise UsageError(f"no network is written as {wanted}; end the name in {suffixes}, or name a format: {names}")
+        raise UsageError(f"no network is written as {path.name!r}: {remedy}its end says the format, one of {suffixes}")
     return chosen
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ipcgraph.exports.forces import Links, settle
-from ipcgraph.exports.overlaps import apart, overlapping
+from ipcgraph.exports.overlaps import apart, overlapping, shift
 from ipcgraph.exports.packing import packed
 from ipcgraph.networks.arrays import Arrays, components
 
@@ -130,12 +130,12 @@ def _scaled(places: Floats, radii: Floats, usual: float) -> Floats:
     # The root mean square of the distances from the middle, of nodes spread evenly over a disc.
     room = max(_ROOM * usual, 2.2 * float(radii.mean()))
     places *= room * np.sqrt(len(places) / (2 * np.pi)) / max(spread, 1e-12)
-    for _ in range(_WIDER):
-        moved = apart(places, radii, gap=_GAP * usual)
-        if float(np.median(np.hypot(*(moved - places).T))) < usual:
-            break
+    for _ in range(_WIDER - 1):
+        moved = apart(places, radii, gap=_GAP * usual, farthest=usual)
+        if shift(places, moved) < usual:
+            return moved
         places *= np.sqrt(2.0)
-    return moved
+    return apart(places, radii, gap=_GAP * usual)
 
 
 def _lying(places: Floats) -> Floats:

@@ -14,20 +14,26 @@ Integers: TypeAlias = npt.NDArray[np.int64]
 ROUNDS: Final = 300
 """After so many rounds what still overlaps stays so; `overlapping` counts it."""
 
+_LOOK: Final = 10
+"""After so many rounds each it is asked how far nodes have been moved."""
+
 _LARGE: Final = 2.0
 """Nodes this many times the usual radius are looked at by themselves, so that they do not widen the search of all."""
 
 
-def apart(places: Floats, radii: Floats, *, gap: float = 0.0, rounds: int = ROUNDS) -> Floats:
+def apart(places: Floats, radii: Floats, *, gap: float = 0.0, rounds: int = ROUNDS, farthest: float = np.inf) -> Floats:
     """The places with nodes moved as little as it takes for circles of these radii to keep the gap.
 
     Two that overlap move away from each other, the smaller one further; nodes at one place leave it in directions that
-    differ. Each round mends all pairs at once, so a heap takes many.
+    differ. Each round mends all pairs at once, so a heap takes many. It is given up where half of the nodes have been
+    moved `farthest`, since they come to stand no nearer to where they were.
     """
-    places = places.copy()
+    given, places = places, places.copy()
     turn = np.arange(len(places)) * 2.399963  # the golden angle: no two of them point the same way
     aside = np.stack([np.cos(turn), np.sin(turn)], axis=1)
-    for _ in range(rounds):
+    for done in range(rounds):
+        if done % _LOOK == _LOOK - 1 and shift(given, places) >= farthest:
+            break
         one, other = _pairs(places, radii, gap)
         if not len(one):
             break
@@ -42,6 +48,11 @@ def apart(places: Floats, radii: Floats, *, gap: float = 0.0, rounds: int = ROUN
             places[:, axis] += np.bincount(one, way[:, axis] * share, len(places))
             places[:, axis] -= np.bincount(other, way[:, axis] * (1 - share), len(places))
     return places
+
+
+def shift(before: Floats, after: Floats) -> float:
+    """How far the median node has been moved."""
+    return float(np.median(np.hypot(*(after - before).T)))
 
 
 def overlapping(places: Floats, radii: Floats) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ipcgraph.manifest import current_build, inputs_of, read_manifest
+from ipcgraph.settings import SITE, read_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,7 +74,10 @@ def data_hash(files: Iterable[Path], root: Path) -> str:
 
 
 def _licence(settings: Settings) -> str:
-    """The first line of the file that states the licence of the data, or nothing."""
+    """What the settings of the site say of the licence, else the first line of the file that states it, or nothing."""
+    said = read_section(settings, SITE).values.get("licence")
+    if isinstance(said, str) and said.strip():
+        return said.strip()
     for name in _LICENCES:
         file = settings.root / name
         if file.is_file():

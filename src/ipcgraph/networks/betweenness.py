@@ -38,7 +38,7 @@ def betweenness(arrays: Arrays, *, pivots: int | None = None, seed: int | None =
     size = arrays.size
     sampled = pivots is not None and pivots != size
     sources = random.Random(seed).sample(range(size), pivots) if sampled and pivots else range(size)  # noqa: S311
-    matrix = arrays.links()
+    matrix = arrays.links
     total = np.zeros(size)
     at_once = max(1, min(_SEARCHES, _CELLS // max(size, 1)))
     for first in range(0, len(sources), at_once):

@@ -24,7 +24,7 @@ def core_numbers(arrays: Arrays) -> _Ints:
 
     Nodes of the least degree are peeled off, all at once, until none is left (after Batagelj and Zaversnik, 2003).
     """
-    matrix = arrays.links()
+    matrix = arrays.links
     starts, neighbours = matrix.indptr, matrix.indices
     degree = np.diff(starts).astype(np.int64)
     core = np.zeros(arrays.size, np.int64)
@@ -51,7 +51,7 @@ def triangles(arrays: Arrays) -> _Ints:
     Each link is taken from the end of the lesser degree to the other, so that none has many and each triangle is found
     once (after Chiba and Nishizeki, SIAM Journal on Computing 14, 210, 1985).
     """
-    matrix = arrays.links()
+    matrix = arrays.links
     degree = np.diff(matrix.indptr)
     order = np.empty(arrays.size, np.int64)
     order[np.lexsort((np.arange(arrays.size), degree))] = np.arange(arrays.size)
@@ -97,7 +97,7 @@ def transitivity(arrays: Arrays) -> float:
 
 
 def _pairs_of_neighbours(arrays: Arrays) -> _Ints:
-    degree = np.diff(arrays.links().indptr).astype(np.int64)
+    degree = np.diff(arrays.links.indptr).astype(np.int64)
     return np.asarray(degree * (degree - 1) // 2, np.int64)
 
 

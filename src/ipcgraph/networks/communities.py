@@ -106,18 +106,16 @@ def _leiden(arrays: Arrays) -> _Labels:
 
     # Nodes that are linked get numbers near each other, and are taken in that order: from far and wide in memory, and
     # in a random order, a large network takes twice as long.
-    place = np.empty(arrays.size, np.int64)
-    place[csgraph.reverse_cuthill_mckee(arrays.links(), symmetric_mode=True)] = np.arange(arrays.size)
-    one, other = place[arrays.source], place[arrays.target]
-    ends = (np.minimum(one, other), np.maximum(one, other))
-    matrix = sparse.coo_array((arrays.weight, ends), shape=(arrays.size, arrays.size)).tocsr()
-    source = np.repeat(np.arange(arrays.size, dtype=np.uint64), np.diff(matrix.indptr))
-    links = (matrix.data, (source, matrix.indices.astype(np.uint64)))
+    order = csgraph.reverse_cuthill_mckee(arrays.links, symmetric_mode=True)
+    place = np.empty(arrays.size, np.int32)
+    place[order] = np.arange(arrays.size, dtype=np.int32)
+    matrix = arrays.matrix[order]
+    matrix = sparse.csr_array((matrix.data, place[matrix.indices], matrix.indptr), shape=matrix.shape)
     threads = networkit.getMaxNumberOfThreads()
     networkit.setNumberOfThreads(1)
     try:
         networkit.setSeed(SEED, False)  # noqa: FBT003  # positional there: whether each thread adds its number
-        graph = networkit.GraphFromCoo(links, n=arrays.size, weighted=True, directed=False)
+        graph = networkit.graph.GraphFromCsr(matrix, directed=False, weighted=True)
         found = networkit.community.ParallelLeiden(graph, iterations=_ROUNDS, randomize=False)
         found.run()
         return np.array(found.getPartition().getVector(), np.int64)[place]

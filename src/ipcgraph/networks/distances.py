@@ -49,7 +49,7 @@ def distances(arrays: Arrays) -> Distances:
     """
     size = arrays.size
     found = Distances(np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, np.int64))
-    matrix = arrays.matrix(np.ones(len(arrays.source)))
+    matrix = arrays.links
     starts, neighbours = matrix.indptr, matrix.indices
     linked = np.flatnonzero(np.diff(starts))
     for first in range(0, size, 64 * _WORDS):

@@ -11,7 +11,7 @@ from ipcgraph.errors import UsageError
 from ipcgraph.networks.arrays import Arrays, components
 from ipcgraph.networks.coauthorship import many_authors, project_persons, works_with_persons
 from ipcgraph.networks.collaboration import many_organizations, project_affiliations, works_with_affiliations
-from ipcgraph.networks.options import FLAGS, Kind, Options
+from ipcgraph.networks.options import WRITTEN, Kind, Options
 from ipcgraph.networks.pairs import UNKNOWN_YEAR
 from ipcgraph.networks.remarks import counts, named, selection_notes
 from ipcgraph.networks.selection import select_members, select_works, work_years
@@ -87,7 +87,7 @@ def growth(kind: Kind, columns: Columns, options: Options, *, window: int = 1) -
         raise UsageError(f"{window} is no length of a window; write a number of years from 1 to {LONGEST:,}")
     for name in _UNFIT:
         if getattr(options, name) != getattr(Options(), name):
-            flag = FLAGS.get(name, "--" + name.replace("_", "-"))
+            flag = WRITTEN[name]
             raise UsageError(f"{flag} changes no figure of a growth by year; leave it out")
     chosen = select_works(columns, options)
     windows = _windows(kind, columns, options, window)

@@ -115,37 +115,52 @@ def measure(
     """
     names = chosen_measures(measures)
     method = check_method(communities)
+    limits = _Limits(exact_nodes, exact_work, samples, distance_nodes)
     measured = graph.copy() if copy else graph
-    nodes = list(measured)
     arrays = arrays_of(measured)
     columns: dict[str, Sequence[object]] = {
         "degree": [degree for _, degree in measured.degree],
         "weighted_degree": [degree for _, degree in measured.degree(weight="weight")],
     }
     for name in names:
-        if name == "betweenness":
-            within = len(nodes) <= exact_nodes and len(nodes) * len(arrays.source) <= exact_work
-            pivots = None if within else min(samples, len(nodes))
-            columns[name] = _betweenness(measured, arrays, pivots)
-            measured.graph[name] = _estimated(pivots, len(nodes), exact_nodes, exact_work)
-        elif name == "closeness" and len(nodes) > distance_nodes:
-            measured.graph[name] = f"not computed past {distance_nodes:,} nodes"
-        elif name == "community":
-            found = find_communities(arrays, method)
-            columns[name] = found.tolist()
-            measured.graph[name] = method_sentence(
-                method, modularity(arrays, found), several=int(found.max(initial=0)) > 1
-            )
-        elif name == "bridging":
-            points = set(nx.articulation_points(measured))
-            columns[name] = [node in points for node in nodes]
-        elif name not in columns:
-            columns[name] = _MEASURED[name](arrays).tolist()
+        if name not in columns and (found := _found(name, measured, arrays, method, limits)) is not None:
+            columns[name] = found
     for name in EXPLAINED:
-        for node, value in zip(nodes, columns.get(name, ()), strict=False):
+        for node, value in zip(measured, columns.get(name, ()), strict=False):
             measured.nodes[node][name] = value
     measured.graph["measures"] = tuple(name for name in names if name in columns)
     return measured
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """Up to how many nodes, or nodes times links, a measure is exact, or is found at all; see `measure`."""
+
+    exact_nodes: int
+    exact_work: int
+    samples: int
+    distance_nodes: int
+
+
+def _found(name: str, graph: nx.Graph[str], arrays: Arrays, method: Method, limits: _Limits) -> Sequence[object] | None:
+    """One value a node, or None past the limit of the measure; what is to be said of it becomes a graph attribute."""
+    if name == "betweenness":
+        within = arrays.size <= limits.exact_nodes and arrays.size * len(arrays.source) <= limits.exact_work
+        pivots = None if within else min(limits.samples, arrays.size)
+        graph.graph[name] = _estimated(pivots, arrays.size, limits.exact_nodes, limits.exact_work)
+        return _betweenness(graph, arrays, pivots)
+    if name == "closeness" and arrays.size > limits.distance_nodes:
+        graph.graph[name] = f"not computed past {limits.distance_nodes:,} nodes"
+        return None
+    if name == "community":
+        found = find_communities(arrays, method)
+        several = int(found.max(initial=0)) > 1
+        graph.graph[name] = method_sentence(method, modularity(arrays, found), several=several)
+        return list(found.tolist())
+    if name == "bridging":
+        points = set(nx.articulation_points(graph))
+        return [node in points for node in graph]
+    return list(_MEASURED[name](arrays).tolist())
 
 
 def node_table(graph: nx.Graph[str]) -> Table:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypedDict, get_args
 
 from ipcgraph.errors import UsageError
+from ipcgraph.networkoptions import OPTIONS
 from ipcgraph.networks.projection import COUNTINGS, NORMALISATIONS, PAIR_LIMIT, Counting, Normalisation
 from ipcgraph.spelling import nearest
 
@@ -18,30 +19,13 @@ Kind: TypeAlias = Literal[
 ]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
-_OF_WORKS: Final[tuple[Kind, ...]] = ("coauthorship", "collaboration", "topics")
-_OF_PARTNERSHIPS: Final[tuple[Kind, ...]] = ("partnership", "partners", "subjects")
-_PROJECTED: Final[tuple[Kind, ...]] = (*_OF_WORKS, "partners", "subjects")
-
 TAKEN: Final[dict[str, tuple[Kind, ...]]] = {
-    "counting": _PROJECTED,
-    "pair_limit": _PROJECTED,
-    "since": _OF_WORKS,
-    "until": _OF_WORKS,
-    "work_types": _OF_WORKS,
-    "initiative": _OF_WORKS,
-    "members_of": ("coauthorship", "people-initiatives"),
-    "as_of": (*_OF_PARTNERSHIPS, "people-initiatives"),
-    "normalise": _PROJECTED,
-    "minimum_weight": KINDS,
-    "largest_component": KINDS,
+    option.name: tuple(kind for kind in KINDS if kind in option.networks) for option in OPTIONS
 }
 """By option, the networks that take it; `as_of` goes with `members_of` too."""
 
-FLAGS: Final = {
-    "since": "--from",
-    "work_types": "--type",
-}
-"""How the command line calls an option, where that is not its name with hyphens."""
+WRITTEN: Final = {option.name: "--" + option.written for option in OPTIONS}
+"""How the command line calls each option."""
 
 
 class OptionValues(TypedDict, total=False):
@@ -118,7 +102,7 @@ class Options:
                 raise UsageError(f"{value} counting is for what several share; a network of {kind} is counted in full")
             if field.name == "as_of" and self.members_of and kind in TAKEN["members_of"]:
                 continue
-            flag = FLAGS.get(field.name, "--" + field.name.replace("_", "-"))
+            flag = WRITTEN[field.name]
             taking = ", ".join(TAKEN[field.name])
             also = "; with --members-of also of coauthorship" if field.name == "as_of" else ""
             raise UsageError(f"{flag} is no option of {kind}; it is one of {taking}{also}")

@@ -90,23 +90,18 @@ def project_pairs(
     size = len(members.member)
     column = members.place[member]
     present = np.bincount(row, minlength=len(groups.member))
-    large = np.flatnonzero(present > pair_limit)
-    in_large = (present > pair_limit)[row] if len(large) else np.zeros(len(row), np.bool_)
-    unlinked = np.bincount(column[in_large], minlength=size).astype(np.int32)
     all_of_member = np.bincount(column, minlength=size).astype(np.int32)
+    large = np.flatnonzero(present > pair_limit)
     if len(large):
-        row, column = row[~in_large], column[~in_large]
-    value = None
-    if counting != "full":
-        # A group of one makes no link: what it would add is never asked for.
-        value = 1.0 / np.maximum(members_of_group - (1 if counting == "fractional" else 0), 1)
+        linking = (present <= pair_limit)[row]
+        row, column = row[linking], column[linking]
     if years is not None:
         years = Years(years.first[groups.member], years.last[groups.member])
-    links = share(row, column, size=size, value=value, years=years)
+    links = share(row, column, size=size, value=_value(counting, members_of_group), years=years)
     return Projection(
         member=members.member,
         groups=all_of_member,
-        unlinked=unlinked,
+        unlinked=all_of_member - np.bincount(column, minlength=size).astype(np.int32),
         source=links.source,
         target=links.target,
         joint=links.joint,
@@ -116,6 +111,14 @@ def project_pairs(
         large=groups.member[large],
         large_size=present[large].astype(np.int32),
     )
+
+
+def _value(counting: Counting, members_of_group: npt.NDArray[np.int64]) -> npt.NDArray[np.float64] | None:
+    """What each group adds to the weight of its links; None where that is 1."""
+    if counting == "full":
+        return None
+    # A group of one makes no link: what it would add is never asked for.
+    return np.asarray(1.0 / np.maximum(members_of_group - (1 if counting == "fractional" else 0), 1), np.float64)
 
 
 def normalised(projection: Projection, how: Normalisation) -> npt.NDArray[np.float64]:

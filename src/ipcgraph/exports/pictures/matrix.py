@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple, TextIO
 
 import numpy as np
@@ -74,7 +75,7 @@ def picture(table: NetworkTable, look: Appearance) -> str:
     """The SVG: rows and columns by community, then weighted degree; each square says its pair and weight.
 
     A network of two modes has one in the rows, the other in the columns. Past MOST rows or columns those of greatest
-    weighted degree are shown; the rest, and their links, are counted below.
+    weighted degree are shown that are linked with one another; the rest, and their links, are counted below.
     """
     table, lettering = legible(table), read_lettering()
     title = f"{title_of(table)}: matrix"
@@ -99,10 +100,9 @@ def picture(table: NetworkTable, look: Appearance) -> str:
 def _grid(table: NetworkTable, network: Drawn) -> Grid:
     modes = table.node_column("bipartite")
     two = modes is not None and {mode for mode in modes if mode is not None} == {0, 1}
-    rows, columns = (
-        tuple(sorted(_greatest(table, network, mode if two else None), key=lambda node: _place(network, node)))
-        for mode in (0, 1)
-    )
+    mode = [int(bool(each)) if two else 0 for each in modes or (None,) * len(table.ids)]
+    shown = sorted(_linked(table, network.by_importance(table.labels), mode), key=lambda node: _place(network, node))
+    rows, columns = (tuple(node for node in shown if not two or mode[node] == number) for number in (0, 1))
     cells: dict[tuple[int, int], float] = {}
     in_rows, in_columns = set(rows), set(columns)
     place = {node: number for number, node in enumerate(table.ids)}
@@ -114,10 +114,41 @@ def _grid(table: NetworkTable, network: Drawn) -> Grid:
     return Grid(rows, columns, cells, two)
 
 
-def _greatest(table: NetworkTable, network: Drawn, mode: int | None) -> list[int]:
-    modes = table.node_column("bipartite") or ()
-    order = network.by_importance(table.labels)
-    return [node for node in order if mode is None or modes[node] == mode][:MOST]
+def _linked(table: NetworkTable, order: Sequence[int], mode: Sequence[int]) -> set[int]:
+    """The nodes that have room: the first in the order, but where not all have, none without a link to another.
+
+    Those that would have an empty row give way to the first of the others that are linked with what is shown.
+    """
+    of_mode = [[node for node in order if mode[node] == number] for number in (0, 1)]
+    first = {node for nodes in of_mode for node in nodes[:MOST]}
+    if len(first) == len(order):
+        return first
+    place = {node: number for number, node in enumerate(table.ids)}
+    beside: dict[int, set[int]] = {node: set() for node in order}
+    for source, target in zip(table.sources, table.targets, strict=True):
+        if source != target:
+            beside[place[source]].add(place[target])
+            beside[place[target]].add(place[source])
+    shown = {node for node in first if beside[node] & first}
+    room = Counter({number: MOST - sum(mode[node] == number for node in shown) for number in (0, 1)})
+    rank = {node: number for number, node in enumerate(order)}
+    while True:
+        before = len(shown)
+        for node in order:
+            if node not in shown and room[mode[node]] and not beside[node].isdisjoint(shown):
+                shown.add(node)
+                room[mode[node]] -= 1
+        if len(shown) > before:
+            continue
+        # Nothing else is linked with these: then the first pair of the others.
+        pairs = (
+            {node, min(beside[node], key=rank.__getitem__)} for node in order if beside[node] and node not in shown
+        )
+        pair = next((each for each in pairs if Counter(mode[node] for node in each) <= room), None)
+        if pair is None:
+            return shown or first
+        shown |= pair
+        room -= Counter(mode[node] for node in pair)
 
 
 def _place(network: Drawn, node: int) -> tuple[int, float, int]:
@@ -134,7 +165,10 @@ def _shown(table: NetworkTable, grid: Grid) -> str:
     hidden = len(table.sources) - inside
     rest = counted(len(table.ids) - len(shown), "other node", "other nodes")
     links = counted(hidden, "link with or among them is", "links with or among them are")
-    return f"the {len(shown):,} nodes of greatest weighted degree; {rest} and {links} not shown; {order}"
+    chosen = f"the {len(shown):,} nodes of greatest weighted degree"
+    if grid.cells:
+        chosen += " among those that are linked with one another"
+    return f"{chosen}; {rest} and {links} not shown; {order}"
 
 
 def _frame(grid: Grid, names: Mapping[int, str], lettering: Lettering) -> Frame:

@@ -209,13 +209,14 @@ def _whole(values: Sequence[Value]) -> list[int | None]:
 
 
 def _node_table(table: NetworkTable, listed: _Part) -> str:
-    """The nodes as an HTML table; the name of a node leads to its place in the picture."""
+    """The nodes as an HTML table; the name of a node leads to its place in the picture, or to its row."""
     rule = _listed_rule(len(listed.nodes), len(table.ids), "nodes of the highest weighted degree")
     iris = table.node_column("iri") or table.ids
     columns = [column for column in table.nodes if column.name != "iri"]
+    known = frozenset(listed.nodes)
     head = ["<th scope=col>Name</th>", *(_heading(column) for column in columns), "<th scope=col>IRI</th>"]
     rows = (
-        f"<tr id=row-{table.ids[row]}><th scope=row>{_name(table, row)}</th>"
+        f"<tr id=row-{table.ids[row]}><th scope=row>{_name(table, row, known)}</th>"
         + "".join(_cell(column, row) for column in columns)
         + f"<td>{_link(as_text(iris[row]))}</td></tr>"
         for row in listed.nodes
@@ -227,12 +228,13 @@ def _link_table(table: NetworkTable, listed: _Part) -> str:
     """The links as an HTML table, the heaviest first."""
     rule = _listed_rule(len(listed.links), len(table.edge_ids), "heaviest links")
     number = {node: row for row, node in enumerate(table.ids)}
+    known = frozenset(listed.nodes)
     ends = ("From", "To") if table.directed else ("Between", "And")
     weights = '<th scope=col class="number">weight</th>'
     head = [*(f"<th scope=col>{end}</th>" for end in ends), weights, *(_heading(column) for column in table.edges)]
     rows = (
-        f"<tr><th scope=row>{_name(table, number[table.sources[row]])}</th>"
-        f"<td>{_name(table, number[table.targets[row]])}</td>"
+        f"<tr><th scope=row>{_name(table, number[table.sources[row]], known)}</th>"
+        f"<td>{_name(table, number[table.targets[row]], known)}</td>"
         f'<td class="number">{_figure(table.weights[row])}</td>'
         + "".join(_cell(column, row) for column in table.edges)
         + "</tr>"
@@ -299,8 +301,9 @@ def _figure(value: Value) -> str:
     return as_text(value)
 
 
-def _name(table: NetworkTable, row: Row) -> str:
-    return f'<a href="#{table.ids[row]}">{_text(table.labels[row])}</a>'
+def _name(table: NetworkTable, row: Row, listed: frozenset[Row]) -> str:
+    """The name of a node, which leads to its row, where it has one; in a browser that runs the page, to the picture."""
+    return f'<a href="#{"row-" * (row in listed)}{table.ids[row]}">{_text(table.labels[row])}</a>'
 
 
 def _text(text: str) -> str:
@@ -314,7 +317,7 @@ def _text(text: str) -> str:
 def _link(iri: str) -> str:
     if not iri.startswith(("http://", "https://")):
         return _text(iri)
-    return f'<a href="{escape(iri)}" rel="noreferrer">{_text(iri)}</a>'
+    return f'<a href="{escape(iri)}" rel="noreferrer" target="_top">{_text(iri)}</a>'
 
 
 def _notes(table: NetworkTable, look: Appearance) -> str:

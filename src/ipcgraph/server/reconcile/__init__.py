@@ -1,0 +1,1 @@
+"""Reconciliation: other institutions match their names to our things (W3C Reconciliation Service API 0.2)."""
