@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import subprocess
 import sys
 import tempfile
@@ -15,11 +14,10 @@ from urllib.parse import quote
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from pyoxigraph import DefaultGraph, RdfFormat, Store
-
 from benchmarks.bench_server import UNLIMITED, Rate, peer, waited, wrk
 from benchmarks.machine import described, median, show
 from benchmarks.project_copy import copy_project
+from pyoxigraph import DefaultGraph, RdfFormat, Store
 from tests.server.running import free_port, serving
 
 from ipcgraph.project import Asked, fresh_build
@@ -91,10 +89,10 @@ def oxigraph(store: Path) -> Iterator[Server]:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--seconds", type=int, default=10)
-    arguments.add_argument("--rounds", type=int, default=3)
-    arguments.add_argument("--peer", default=sys.executable, help="a Python with rdflib-endpoint and uvicorn")
+    arguments.add_argument("--runs", type=int, default=3, help="rounds of wrk against each")
+    arguments.add_argument("--peer", default="", metavar="PYTHON", help="a Python that has rdflib-endpoint")
     options = arguments.parse_args()
-    print(described(), f"{options.rounds} rounds of {options.seconds} s by turns, medians", sep="; ")
+    print(described(), f"{options.runs} rounds of {options.seconds} s by turns, medians", sep="; ")
     with tempfile.TemporaryDirectory() as name:
         settings = find_project(copy_project(Path(name)))
         build = fresh_build(settings)
@@ -125,18 +123,16 @@ def main() -> None:
 
 
 def has_peer(python: str) -> bool:
-    """Whether a Python has what the peer needs."""
-    if python == sys.executable:
-        return importlib.util.find_spec("rdflib_endpoint") is not None
+    """Whether a Python was named, and has what the peer needs."""
     command = [python, "-c", "import rdflib_endpoint, uvicorn"]
-    return subprocess.run(command, check=False, capture_output=True).returncode == 0
+    return bool(python) and subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
 def rows(servers: list[Server], queries: dict[str, str], options: argparse.Namespace) -> Iterator[tuple[str, str, str]]:
     """What was measured: each server by turns, so that a busy moment falls on all of them."""
     for title, query in queries.items():
         found: dict[str, list[Measured]] = {server.name: [] for server in servers}
-        for _ in range(options.rounds):
+        for _ in range(options.runs):
             for server in servers:
                 found[server.name].append(measure(server, query, seconds=options.seconds))
         yield title, "", ""

@@ -423,3 +423,111 @@ def test_nobody_at_the_address_is_said(tmp_path: Path) -> None:
             "ror:042nb2s44", tmp_path, contact="a@example.org", services=services("http://127.0.0.1:9"),
             wait=lambda _: None,
         )  # fmt: skip
+
+
+def test_what_has_no_identifier_and_no_author_is_added_once(project: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "plain.bib"
+    alike = "@misc{NUMBER, title={Notice}, year={2020}}\n"
+    short = "@article{s, title={On tides}, author={X, A. B.}, year={2021}}\n@misc{p, title={!!! ???}, author={Y, Z.}}\n"
+    file.write_text(alike.replace("NUMBER", "a") + alike.replace("NUMBER", "b") + short, encoding="utf-8")
+    person = tmp_path / "people.jsonld"
+    people = [{"@type": "Person", "@id": f"https://example.org/{n}", "name": "Wei Wang"} for n in "ab"]
+    person.write_text(json.dumps({"@context": "https://schema.org/", "@graph": people}), encoding="utf-8")
+    first = curation.import_files([file, person], project, write=True).plan
+    assert [draft.record["type"] for draft in first.drafts].count("Work") == 4
+    assert [draft.record.get("name") for draft in first.drafts].count("Wei Wang") == 2
+    again = curation.import_files([file, person], project, write=True).plan
+    assert again.is_empty
+    assert len({match.id for match in again.matches}) == len(again.matches) == 6
+    file.write_text(file.read_text(encoding="utf-8") + alike.replace("NUMBER", "c"), encoding="utf-8")
+    third = curation.import_files([file], project).plan
+    assert [draft.record["title"] for draft in third.drafts] == ["Notice"]
+
+
+def test_a_second_record_of_a_work_brings_identifiers_names_and_authors(project: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "a.bib"
+    file.write_text(
+        "@article{a, title={Dunes}, author={Okoye, C. and Lind, Eva}, doi={10.1000/dunes}}\n", encoding="utf-8"
+    )
+    fuller = {
+        "DOI": "10.1000/dunes", "type": "journal-article", "title": ["Dunes"], "issued": {"date-parts": [[2020, 3]]},
+        "author": [
+            {"family": "Okoye", "given": "Chidi", "ORCID": "https://orcid.org/0000-0001-5109-3700"},
+            {"family": "Lind", "given": "Eva"}, {"family": "Amadi", "given": "Ruth"},
+        ],
+    }  # fmt: skip
+    other = tmp_path / "b.json"
+    other.write_text(json.dumps({"status": "ok", "message-type": "work", "message": fuller}), encoding="utf-8")
+    records = {draft.id: draft.record for draft in curation.import_files([file, other], project).plan.drafts}
+    assert records["person/chidi-okoye"]["orcid"] == "0000-0001-5109-3700"
+    work = records["work/undated-dunes"]
+    assert work["authors"] == ["person/chidi-okoye", "person/eva-lind", "person/ruth-amadi"]
+    assert (work["issued"], work["listedIn"]) == ("2020-03", ["source/a-bib", "source/b-json"])
+
+
+def test_authors_of_a_known_work_get_their_identifiers_and_a_holder_is_asked_about(
+    project: Settings, tmp_path: Path
+) -> None:
+    work = {
+        "id": "https://openalex.org/W4100000001", "title": "Tides of the northern harbours", "publication_year": 2019,
+        "type": "article",
+        "authorships": [
+            {"author": {"id": "https://openalex.org/A5000000001", "display_name": "Inês Tavares"}},
+            {"author": {"id": "https://openalex.org/A5000000002", "display_name": "Jonas Brandt",
+                        "orcid": "https://orcid.org/0000-0001-5109-3700"}},
+        ],
+    }  # fmt: skip
+    file = tmp_path / "works.jsonl"
+    file.write_text(json.dumps(work) + "\n", encoding="utf-8")
+    plan = curation.import_files([file], project, write=True).plan
+    changes = {(change.id, change.key): change.value for change in plan.changes}
+    assert changes["person/ines-tavares", "openalex"] == "A5000000001"
+    assert changes["person/jonas-brandt", "orcid"] == "0000-0001-5109-3700"
+    assert curation.import_files([file], project).plan.is_empty
+    (project.data_folder / "more.yaml").write_text(
+        "- {id: person/j-b, type: Person, name: J. B., openalex: A5000000009, evidence: source/list}\n",
+        encoding="utf-8",
+    )
+    mine = json.dumps(work).replace("A5000000002", "A5000000009").replace("0000-0001-5109-3700", "")
+    file.write_text(mine + "\n", encoding="utf-8")
+    decisions = curation.import_files([file], project).plan.decisions
+    assert [(each.one, each.other, each.verdict) for each in decisions] == [
+        ("person/j-b", "person/jonas-brandt", "open")
+    ]
+
+
+def test_another_file_of_the_name_of_a_source_is_a_source_of_its_own(project: Settings, tmp_path: Path) -> None:
+    (project.data_folder / "own.yaml").write_text(
+        "- {id: source/export-bib, type: Source, title: Minutes on paper}\n", encoding="utf-8"
+    )
+    for folder, title in (("north", "Ferries of the north"), ("south", "Ferries of the south")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "export.bib").write_text(
+            f"@article{{a, title={{{title}}}, author={{Lind, Eva}}, year={{2020}}}}\n", encoding="utf-8"
+        )
+    files = [tmp_path / folder / "export.bib" for folder in ("north", "south")]
+    done = curation.import_files(files, project, write=True)
+    rests = [draft.record["evidence"] for draft in done.plan.drafts if draft.record["type"] == "Work"]
+    assert rests == ["source/north-export-bib", "source/south-export-bib"]
+    assert curation.import_files(files, project).plan.is_empty
+
+
+def test_a_decision_is_looked_at_before_it_is_written(project: Settings) -> None:
+    with pytest.raises(UsageError, match="two different ids of one kind"):
+        curation.decide(project, "person/ines-tavares", "person/ines-tavares", "same", by="Grace Hopper")
+    assert not project.decisions_file.exists()
+
+
+def test_a_question_about_works_and_one_with_a_reason_is_open_again_when_taken_back(
+    project: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.bib"
+    preprint = "@misc{a, title={Tides of the northern harbours}, author={Tavares, In{\\^e}s}, year={2018}}\n"
+    file.write_text(preprint, encoding="utf-8")
+    curation.import_files([file], project, write=True)
+    before = project.decisions_file.read_bytes()
+    (question,) = (each.decision for each in curation.questions(project) if each.decision.one.startswith("work/"))
+    curation.decide(project, question.one, question.other, "same", by="Grace Hopper", why="She said so: both.")
+    assert b"Grace Hopper: She said so: both." in project.decisions_file.read_bytes()
+    curation.undo(project, question.one, question.other)
+    assert project.decisions_file.read_bytes() == before

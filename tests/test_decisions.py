@@ -176,3 +176,46 @@ def test_writing_replaces_in_place_and_keeps_what_people_wrote(tmp_path: Path) -
     assert file.read_text(encoding="utf-8") == noted
     read = read_decisions(file)[0]
     assert [each._replace(place=SAME.place) for each in read] == questions
+
+
+def test_writing_keeps_line_ends_and_the_comments_after_a_decision(tmp_path: Path) -> None:
+    file = tmp_path / "decisions.yaml"
+    question = SAME._replace(verdict="open", by="", date="")
+    text = f"# Mine.\n{decision_text(question).rstrip()}\n# The end.\n".replace("\n", "\r\n")
+    file.write_bytes(text.encode())
+    write_decisions(file, [SAME])
+    written = file.read_bytes()
+    assert written.endswith(b"# The end.\r\n")
+    assert written.count(b"\n") == written.count(b"\r\n") == text.count("\n") + 2
+    write_decisions(file, [question])
+    assert file.read_bytes() == text.encode()
+
+
+def test_decisions_on_one_line_are_not_changed_in_parts(tmp_path: Path) -> None:
+    file = tmp_path / "decisions.yaml"
+    text = (
+        "[{one: person/ada-lovelace, other: person/a-lovelace, verdict: open}, "
+        "{one: person/ada-lovelace, other: person/mary-somerville, verdict: open}]\n"
+    )
+    file.write_text(text, encoding="utf-8")
+    assert len(read_decisions(file)[0]) == 2
+    with pytest.raises(UsageError, match="write each decision on lines of its own"):
+        write_decisions(file, [SAME])
+    assert file.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        (SAME._replace(date="2026-13-40"), "a decision says who took it and when"),
+        (SAME._replace(by=" "), "a decision says who took it and when"),
+        (SAME._replace(score="high"), '"high" is no score'),
+        (SAME._replace(score="7"), '"7" is no score'),
+    ],
+)
+def test_a_day_and_a_score_are_what_they_are(tmp_path: Path, changed: Decision, message: str) -> None:
+    file = tmp_path / "decisions.yaml"
+    file.write_text(decision_text(changed), encoding="utf-8")
+    decisions, findings = read_decisions(file)
+    assert not decisions
+    assert [message in finding.message for finding in findings] == [True]

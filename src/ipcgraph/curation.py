@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ipcgraph.building import check
-from ipcgraph.decisions import Decision, read_decisions, write_decisions
+from ipcgraph.decisions import Decision, mistake, read_decisions, write_decisions
 from ipcgraph.errors import FindingsError, ProjectError, UsageError
 from ipcgraph.findings import Finding, Report
 from ipcgraph.manifest import STORE
@@ -175,7 +175,9 @@ def _side(record: str, known: Known, works: dict[str, list[str]]) -> Side:
         return Side(record, f"{name} ({known.text(record, 'issued')[:4] or 'undated'})", tuple(authors))
     listed = sorted(works.get(record, ()), key=lambda work: known.text(work, "issued"), reverse=True)
     return Side(
-        record, name, tuple(f"{known.text(work, 'title')} ({known.text(work, 'issued')[:4]})" for work in listed)
+        record,
+        name,
+        tuple(f"{known.text(work, 'title')} ({known.text(work, 'issued')[:4] or 'undated'})" for work in listed),
     )
 
 
@@ -187,7 +189,11 @@ def decide(settings: Settings, one: str, other: str, verdict: str, *, by: str, w
     """
     before = next((each for each in _decided(settings) if {each.one, each.other} == {one, other}), None)
     base = before or Decision(one, other, "open")
-    decision = base._replace(verdict=verdict, by=by, date=today(), why=(*base.why, why) if why else base.why)  # type: ignore[arg-type]
+    reasons = (*base.why, f"{by}: {why}") if why else base.why
+    decision = base._replace(verdict=verdict, by=by, date=today(), why=reasons)  # type: ignore[arg-type]
+    wrong = mistake(decision)
+    if wrong:
+        raise UsageError("; ".join(wrong))
     known = _known(settings, silent)
     for each in (one, other):
         if not known.is_taken(each):
@@ -204,15 +210,17 @@ def decide(settings: Settings, one: str, other: str, verdict: str, *, by: str, w
 def undo(settings: Settings, one: str, other: str) -> Decision:
     """Takes a decision back: it is open again where it was a question once, else gone; what it was.
 
-    Raises UsageError where nothing has been decided about these two ids.
+    A reason that was given with the decision goes with it. Raises UsageError where nothing has been decided about
+    these two ids.
     """
     decided = [each for each in _decided(settings) if each.verdict != "open"]
     found = next((each for each in decided if {each.one, each.other} == {one, other}), None)
     if found is None:
         pairs = ", ".join(f"{each.one} {each.other}" for each in decided[:5]) or "nothing"
         raise UsageError(f"nothing has been decided about {one} and {other}; decided are: {pairs}")
-    if found.score:
-        write_decisions(settings.decisions_file, [found._replace(verdict="open", by="", date="")])
+    evidence = tuple(each for each in found.why if not each.startswith(f"{found.by}: "))
+    if evidence:
+        write_decisions(settings.decisions_file, [found._replace(verdict="open", by="", date="", why=evidence)])
     else:
         write_decisions(settings.decisions_file, [], without=[found])
     return found

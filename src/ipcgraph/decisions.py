@@ -6,7 +6,9 @@ graph is, byte for byte, what it was before.
 
 from __future__ import annotations
 
+import os
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias, cast, get_args
 
 import pyoxigraph
@@ -48,6 +50,7 @@ _PERSON: Final = NamedNode(IPCG + "Person")
 _REPLACED: Final = NamedNode(PREFIXES["dcterms"] + "isReplacedBy")
 _DEPRECATED: Final = NamedNode(PREFIXES["owl"] + "deprecated")
 _TRUE: Final = pyoxigraph.Literal("true", datatype=NamedNode(XSD + "boolean"))
+_NOWHERE: Final = Place("")
 _SINGLE: Final = frozenset(
     IPCG + key for key in ("dateBasis", "founded", "issued", "parent", "status", "summary", "summaryBasis", "workType")
 )
@@ -111,12 +114,12 @@ def _decision(record: Mapping) -> Decision | Finding:
         lists.get("works", ()), texts.get("by", ""), texts.get("date", ""), texts.get("score", ""),
         lists.get("why", ()), record.place,
     )  # fmt: skip
-    wrong = _wrong(decision)
+    wrong = mistake(decision)
     return fault(wrong[0], record.place, wrong[1], check=CHECK) if wrong else decision
 
 
-def _wrong(decision: Decision) -> tuple[str, str] | None:
-    """What is wrong with a decision by itself, and the remedy."""
+def mistake(decision: Decision) -> tuple[str, str] | None:
+    """What is wrong with a decision by itself, and the remedy; None where nothing is."""
     kind = decision.one.partition("/")[0]
     if kind not in _KINDS or decision.other.partition("/")[0] != kind or decision.one == decision.other:
         return (
@@ -127,9 +130,18 @@ def _wrong(decision: Decision) -> tuple[str, str] | None:
         return f'"{decision.verdict}" is no verdict', "write same, different or open"
     if decision.works and (decision.verdict != "different" or kind != "person"):
         return "works are parted between two persons that are different", "write verdict: different, or leave works out"
-    if decision.verdict != "open" and not (decision.by and re.fullmatch(r"\d{4}-\d\d-\d\d", decision.date)):
+    if decision.verdict != "open" and not (decision.by.strip() and _is_day(decision.date)):
         return "a decision says who took it and when", "write by: and date:, a name and a day such as 2026-05-31"
+    if decision.score and not re.fullmatch(r"0(\.\d+)?|1(\.0+)?", decision.score):
+        return f'"{decision.score}" is no score', "write a number from 0 to 1, or leave score out"
     return None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def decision_text(decision: Decision) -> str:
@@ -150,37 +162,60 @@ def decision_text(decision: Decision) -> str:
 def write_decisions(path: Path, changed: Iterable[Decision], *, without: Iterable[Decision] = ()) -> None:
     """Takes decisions into a file in one step: one about the same two ids is replaced where it stands, others follow.
 
-    Those in `without` are taken out. What a person wrote between the decisions stays as it is. Raises UsageError where
-    the file holds mistakes, ProjectError where it cannot be written.
+    Those in `without` are taken out. What a person wrote between the decisions, and how lines end, stays as it is.
+    Raises UsageError where the file holds mistakes or cannot be changed in parts, ProjectError where it cannot be
+    written.
     """
     decisions, findings = read_decisions(path, path.name)
     if findings:
         raise UsageError(f"{findings[0]}; correct it first: nothing was written")
-    lines = path.read_text(encoding="utf-8-sig").splitlines(keepends=True) if path.exists() else []
+    before = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
+    lines = before.replace("\r\n", "\n").splitlines(keepends=True)
     new = {_pair(decision): decision for decision in changed}
     gone = {_pair(decision) for decision in without} - new.keys()
-    parts, at = ["".join(lines) if not decisions else "".join(lines[: decisions[0].place.line - 1])], 0
+    wanted = [new.get(_pair(each), each) for each in decisions if _pair(each) not in gone]
+    parts = ["".join(lines) if not decisions else "".join(lines[: decisions[0].place.line - 1])]
     for at, decision in enumerate(decisions):
         following = decisions[at + 1].place.line - 1 if at + 1 < len(decisions) else len(lines)
-        block = "".join(lines[decision.place.line - 1 : following])
+        block, after = _parted(lines[decision.place.line - 1 : following])
         pair = _pair(decision)
         if pair in gone:
-            continue
-        parts.append(decision_text(new.pop(pair)) if pair in new else block)
+            parts.append(after if after.strip() else "")
+        else:
+            parts.append((decision_text(new.pop(pair)).rstrip("\n") + "\n" if pair in new else block) + after)
     text = "".join(parts) or HEADING
     if new and text.strip() and not text.endswith("\n\n"):
         text = text.rstrip("\n") + "\n\n"
     text += "".join(decision_text(decision) for decision in new.values())
-    _replace(path, text if text.strip() != HEADING.strip() else "")
+    if _unplaced(text) != [each._replace(place=_NOWHERE) for each in (*wanted, *new.values())]:
+        # Two decisions on one line, say: what is written would not be what is meant.
+        remedy = "write each decision on lines of its own, the first beginning with - one:"
+        raise UsageError(f"{path} cannot be changed in parts; {remedy}: nothing was written")
+    ending = "\r\n" if "\r\n" in before else "\n"
+    _replace(path, text.replace("\n", ending) if text.strip() != HEADING.strip() else "")
+
+
+def _parted(lines: list[str]) -> tuple[str, str]:
+    """A decision's own lines, and the blank lines and comments between it and the next one."""
+    end = len(lines)
+    while end > 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
+        end -= 1
+    return "".join(lines[:end]), "".join(lines[end:])
+
+
+def _unplaced(text: str) -> list[Decision | None]:
+    """The decisions of a text without their places, and None for what is no decision."""
+    read = (item if isinstance(item, Finding) else _decision(item) for item in parse_yaml(text, ""))
+    return [None if isinstance(each, Finding) else each._replace(place=_NOWHERE) for each in read]
 
 
 def _replace(path: Path, text: str) -> None:
-    temporary = path.with_name(path.name + ".new")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         if not text:
             path.unlink(missing_ok=True)
             return
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+        temporary.write_text(text, encoding="utf-8", newline="")
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)

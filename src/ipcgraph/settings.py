@@ -204,9 +204,7 @@ def _parse(file: Path, tables: tuple[str, ...]) -> dict[str, str]:
     values = {key: value for key, value in values.items() if key not in SECTIONS or not isinstance(value, dict)}
     for key, value in values.items():
         if key in SECTIONS:
-            raise SettingsError(
-                f'{file}:{_line_of(file, key)}: "{key}" is a table; write [{".".join([*tables, key])}]'
-            )
+            raise SettingsError(f'{file}:{_line_of(file, key)}: "{key}" is a table; write [{".".join([*tables, key])}]')
         if key not in known:
             near = nearest(key, known)
             remedy = f'did you mean "{near}"?' if near else "known keys: " + ", ".join(sorted(known))

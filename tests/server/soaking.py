@@ -86,7 +86,8 @@ class _Client(threading.Thread):
                 continue
             self.seconds.append(time.monotonic() - start)
             self.answers[answer.status] += 1
-            deliberate = answer.status == 503 and answer.headers["Retry-After"] and b"title" in body
+            # What is deliberate says why, in one of the forms of a problem.
+            deliberate = answer.status == 503 and (b'"status": 503' in body or b"503 Service Unavailable" in body)
             if answer.status >= 500 and not deliberate:
                 self.refused[f"{answer.status} {path}"] += 1
         connection.close()
@@ -116,6 +117,7 @@ def soak(server, things, *, clients, seconds):
     for each in asking:
         each.join(timeout=seconds + 120)
     late = resident(server.process.pid)
+    server.lines[:] = server.lines[-1000:]
     answers = sum((each.answers for each in asking), Counter())
     refused = sum((each.refused for each in asking), Counter())
     return Soaked(answers, refused, early, late, sorted(each for one in asking for each in one.seconds))

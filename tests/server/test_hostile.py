@@ -13,25 +13,26 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPException
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote
 
 import pytest
 from lxml import etree
 from pyoxigraph import RdfFormat, Store, parse
 from tests.center_project import make_center
+from tests.server.honest_client import felt, started
 from tests.server.hostile_queries import Hostile, hostile_queries
 from tests.server.running import serving
 from tests.server.sparql_requests import DIRECT, SETTINGS, Reply, get, send
 
+from ipcgraph.errors import QueryError
 from ipcgraph.project import fresh_build
+from ipcgraph.server.dataset import check
 
 EVERY = os.environ.get("IPCGRAPH_HOSTILE") == "all"
 SECONDS = 2.0 if EVERY else 1.0
 LIMITS = f'query_seconds = {SECONDS}\nquery_memory = "150 MiB"\nanswer_bytes = "8 MiB"\n'
-HONEST = "SELECT ?name {{ ?person <http://xmlns.com/foaf/0.1/name> ?name }} ORDER BY ?name LIMIT 20 # {}"
 FLOOR = 0.03 if EVERY else 0.25
 """Seconds below which a wait is not felt, and says more of the machine than of the server: CI runs other tests beside."""
 BUFFER = 24 << 20
@@ -79,25 +80,6 @@ def figures(pid):
     }
 
 
-def honest(endpoint, count, took, wrong, stop=None):
-    """Asks cheap queries, each another one, and takes down how long each takes."""
-    parts = re.match(r"http://([^:/]+):(\d+)(.*)", endpoint)
-    assert parts
-    connection = HTTPConnection(parts[1], int(parts[2]), timeout=30)
-    for number in range(count):
-        if stop is not None and stop.is_set():
-            break
-        start = time.monotonic()
-        connection.request("GET", f"{parts[3]}?query={quote(HONEST.format(f'{id(took)} {number}'))}")
-        answer = connection.getresponse()
-        body = answer.read()
-        took.append(time.monotonic() - start)
-        if answer.status != 200 or len(json.loads(body)["results"]["bindings"]) < 10:
-            wrong.append((answer.status, body[:200]))
-        time.sleep(0.01)
-    connection.close()
-
-
 def hurt(endpoint, source, queries, seen):
     """Sends hostile queries from an address, one after the other."""
     while True:
@@ -123,27 +105,22 @@ def attack(tmp_path_factory):
     project = make_center(tmp_path_factory.mktemp("hostile") / "center", settings=SETTINGS + LIMITS)
     with serving(project, whole=True) as server:
         endpoint, pid = server.address + "sparql", server.process.pid
-        idle: list = []
-        beside: list = []
-        wrong: list = []
         seen: list = []
         get(endpoint, "SELECT * { ?a ?b ?c . ?d ?e ?f }")
-        honest(endpoint, 300, idle, wrong)
+        idle = felt(started(endpoint, 300), wait=True)
         before = figures(pid)
         queries = list(hostile_queries(every=EVERY))[::-1]
-        stop = threading.Event()
-        watch = threading.Thread(target=honest, args=(endpoint, 1_000_000, beside, wrong, stop))
+        honest = started(endpoint)
         hostile = [threading.Thread(target=hurt, args=(endpoint, f"127.0.0.{n}", queries, seen)) for n in (2, 3)]
-        for thread in (watch, *hostile):
+        for thread in hostile:
             thread.start()
         for thread in hostile:
             thread.join()
-        stop.set()
-        watch.join()
+        beside = felt(honest)
         assert server.process.poll() is None, server.said()
         assert server.process.pid == pid
         time.sleep(1.0)
-        yield Attack(seen, idle, beside, wrong, before, figures(pid), list(server.lines))
+        yield Attack(seen, idle.took, beside.took, idle.wrong + beside.wrong, before, figures(pid), list(server.lines))
 
 
 def test_there_are_enough(attack):
@@ -254,6 +231,19 @@ def test_no_connection_is_made_to_the_outside(tmp_path):
         store = Store.read_only(str(fresh_build(project) / "store"))
         assert len(store) > 1_000
     assert not heard
+
+
+@pytest.mark.parametrize(
+    "piece", ["9", "9.", "1e", "a.", "a-", "a:%", "_:a.", "@a-", "?", "<", "\\", '"', "(", "{ ", "#", "é", "a.a:"]
+)
+def test_reading_the_words_of_a_query_takes_no_longer_than_its_length_does(piece):
+    """It is done in the server itself: one pattern that tries twice would make everybody wait."""
+    start = time.process_time()
+    for end in ("", " ", "!", '"', "\\"):
+        with suppress(QueryError):
+            check(piece * (60_000 // len(piece)) + end, nesting=100)
+    # Some 0.2 s each; of the square of the length it would be minutes.
+    assert time.process_time() - start < 10
 
 
 _LOOPBACK = """

@@ -3,7 +3,10 @@
 import csv
 import io
 import json
+import socket
+import time
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import pytest
@@ -139,6 +142,7 @@ def test_the_list_is_a_page_and_data(center):
     assert 'href="person-coauthors"' in page
     moved = server.ask("query")
     assert (moved.status, moved.headers["location"]) == (308, "/query/")
+    assert server.ask("queries/index.html").headers["location"] == "/query/"
 
 
 @pytest.mark.parametrize(
@@ -281,3 +285,15 @@ def test_nothing_in_an_address_breaks_the_server_or_comes_back_as_markup(center,
     assert b"<script>x" not in got.body
     if got.status in {301, 302, 303, 307, 308}:
         assert got.headers["location"].startswith("/")
+
+
+def test_many_who_ask_the_same_at_once_are_all_answered_though_the_first_leaves(center):
+    server, _ = center
+    path = "query/large.tsv"
+    with socket.create_connection(("127.0.0.1", server.port)) as first:
+        first.sendall(f"GET /{path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        time.sleep(0.05)
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: server.ask(path), range(6)))
+    assert {answer.status for answer in answers} == {200}
+    assert len({answer.body for answer in answers}) == 1

@@ -1,6 +1,7 @@
 """Search: what is found, in which order, how it is asked for over HTTP, and what is refused."""
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote, urlencode
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.center_project import make_center
+from tests.server.running import serving
 from tests.server.searching import wait_for_search
 
 from ipcgraph.columns import read_columns
@@ -213,6 +215,7 @@ def test_an_index_that_cannot_be_made_is_said(tmp_path):
         ({"limit": "1000"}, "from 1 to 100"),
         ({"year": "soon"}, "such as 2019"),
         ({"page": "²"}, "whole number"),
+        ({"within": "center/<x>"}, "such as center/ipc"),
     ],
 )
 def test_what_cannot_be_meant_is_said(values, said):
@@ -290,6 +293,20 @@ def test_the_data_of_a_search_is_whole(center):
     assert {each["kind"] for each in narrowed["results"]} == {"Work"}
 
 
+def test_what_is_chosen_can_be_taken_away_where_it_leaves_nothing(center):
+    page = asked(center, "search?q=tide&kind=Person&year=1901&within=center/nowhere", "text/html").body.decode()
+    assert "Nothing was found" in page
+    assert page.count('aria-current="true"') == 3
+    assert 'href="search?q=tide&amp;year=1901&amp;within=' in page
+
+
+def test_a_text_of_many_words_is_told_what_of_it_counts(center):
+    text = "+".join(f"word{place}" for place in range(20))
+    assert "first 16 of its 20 words" in json.loads(asked(center, f"search?q={text}&format=json").body)["note"]
+    assert "first 16 of its 20 words" in asked(center, f"search?q={text}", "text/html").body.decode()
+    assert "note" not in json.loads(asked(center, "search?q=tide&format=json").body)
+
+
 def test_what_a_client_has_is_not_sent_again(center):
     first = asked(center, "search?q=tide")
     assert asked(center, "search?q=tide", headers={"If-None-Match": first.headers["etag"]}).status == 304
@@ -321,6 +338,23 @@ def test_what_is_wrong_is_said_in_a_sentence(center, path):
     answer = asked(center, path, "application/json")
     assert answer.status == 400
     assert json.loads(answer.body)["detail"].endswith((".", "?"))
+
+
+def test_a_new_build_is_searched_without_a_gap(tmp_path):
+    project = make_center(tmp_path)
+    build(project)
+    with serving(project) as running:
+        wait_for_search(running)
+        people = tmp_path / "data" / "people.yaml"
+        people.write_text(
+            people.read_text("utf-8").replace("name: Hugh Pemberton", "name: Brandnew Pemberton"), "utf-8"
+        )
+        build(project)
+        end = time.monotonic() + 120
+        while b"person/hugh-pemberton" not in (answer := running.ask("suggest?q=brandnew")).body:
+            assert answer.status == 200, answer.body
+            assert time.monotonic() < end, running.said()
+            time.sleep(0.05)
 
 
 _MARK = "<script>alert(1)</script>"

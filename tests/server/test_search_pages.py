@@ -89,13 +89,13 @@ def test_one_searches_and_narrows_without_scripts(center, browser):
 
 
 class _Host(BaseHTTPRequestHandler):
-    """The page of another program, with a preview in a frame."""
+    """The page of another program, with what is at the end of its address in a frame."""
 
     def do_GET(self):
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
         self.end_headers()
-        self.wfile.write(f'<iframe width="430" height="260" src="{self.server.framed}"></iframe>'.encode())
+        self.wfile.write(f'<iframe width="430" height="260" src="{self.path.partition("?")[2]}"></iframe>'.encode())
 
     def log_message(self, *_):
         pass
@@ -103,12 +103,12 @@ class _Host(BaseHTTPRequestHandler):
 
 def test_a_preview_is_shown_in_the_frame_of_another_page(center, browser):
     with ThreadingHTTPServer(("127.0.0.1", 0), _Host) as host:
-        host.framed = f"{center[0].address}reconcile/preview?id=person/jose-munoz"
+        framed = f"{center[0].address}reconcile/preview?id=person/jose-munoz"
         thread = threading.Thread(target=host.serve_forever)
         thread.start()
         try:
             page = browser.new_page()
-            page.goto(f"http://127.0.0.1:{host.server_port}/")
+            page.goto(f"http://127.0.0.1:{host.server_port}/?{framed}")
             assert page.frame_locator("iframe").get_by_role("heading").text_content() == "José Muñoz"
             page.close()
         finally:

@@ -212,8 +212,7 @@ def test_the_editor_completes_words_of_the_vocabulary_and_writes_their_prefix(ce
     with visit(browser, server, "sparql/") as page:
         write(page, "SELECT ?p { ?p a ")
         page.keyboard.type("ipcg:Pers")
-        page.get_by_role("option", name="ipcg:Person").first.wait_for()
-        page.keyboard.press("Enter")
+        page.get_by_role("option", name="ipcg:Person").first.click()
         page.keyboard.type(" }")
         page.keyboard.press("ControlOrMeta+Enter")
         page.get_by_role("heading", name="Answer").wait_for()

@@ -22,6 +22,8 @@ STRICTER: Final = 1.5
 """By so much the score of an abbreviated name must be higher."""
 RARE: Final = 0.05
 """Of a name that fewer others are expected to have, one telling word in common is evidence enough, else two are."""
+NEAR: Final = 100
+"""Of a work's authors so many before and after are weighed: a work of thousands would take a time of its square."""
 WIDEST: Final = 400
 """A fact that more persons of one name share tells nothing: it proposes no candidates."""
 
@@ -146,9 +148,11 @@ class _Block:
     def _profile(self, mention: int) -> Profile:
         mentions = self._mentions
         work = mentions.works[mention]
+        others = mentions.of_work(work)
+        near = range(max(others.start, mention - NEAR), min(others.stop, mention + NEAR + 1))
         coauthors = [
             (self._known.keys[name], self._names[name].given)
-            for other in mentions.of_work(work)
+            for other in near
             if other != mention
             for name in (mentions.names[other],)
         ]

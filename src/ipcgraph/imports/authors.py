@@ -12,11 +12,12 @@ from ipcgraph.identity.persons import resolve
 from ipcgraph.identity.wording import likelihood, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ipcgraph.entries import Contributor, PersonEntry, WorkEntry
     from ipcgraph.identity.names import PersonName
     from ipcgraph.identity.persons import Link, Resolved
+    from ipcgraph.imports.drafts import Drafts
     from ipcgraph.imports.known import Known
 
 _KNOWN: Final = "known:"
@@ -40,9 +41,12 @@ class Settled(NamedTuple):
 class Authors:
     """The authors of imported works, held against each other and against those that the graph has."""
 
-    def __init__(self, known: Known, mint: Callable[[str, str], str], *, today: str) -> None:
-        """`mint` gives a new id for a kind and a name."""
-        self._known, self._mint, self._today = known, mint, today
+    def __init__(
+        self, known: Known, drafts: Drafts, *, today: str, learnt: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        """`learnt` are identities of persons of the graph that this import has told: `orcid:…`, by the person's id."""
+        self._known, self._drafts, self._today = known, drafts, today
+        self._learnt = learnt or {}
         self._mentions = Mentions()
         self._person_of: dict[int, str] = {}
         for work in known.of_kind("Work"):
@@ -69,10 +73,29 @@ class Authors:
     def _known_author(self, person: str, listed: str) -> Author:
         said = self._known.texts[person]
         identities = [f"{scheme}:{value}" for scheme in ("orcid", "openalex") for value in said.get(scheme, ())]
+        identities += self._learnt.get(person, ())
         return Author(listed or self._known.text(person, "name"), identities=(_KNOWN + person, *identities))
 
-    def settle(self, works: Iterable[WorkEntry], persons: Iterable[PersonEntry]) -> Settled:
+    def _again(self, persons: Sequence[PersonEntry]) -> list[str]:
+        """For each person without an identifier the one that an earlier import made of this very record, or empty."""
+        nameless = [person for person in persons if not any(value for _, value in _identifiers(person))]
+        before: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for person in self._known.of_kind("Person") if nameless else ():
+            said = self._known.texts[person]
+            for source in said.get("evidence", ()):
+                for name in said.get("name", ()):
+                    before[source.removeprefix(self._known.base), name].append(person)
+        found = []
+        for entry in persons:
+            key = self._drafts.source_id(entry.place.path), entry.name.text
+            is_plain = not any(value for _, value in _identifiers(entry))
+            found.append(before[key].pop(0) if is_plain and before.get(key) else "")
+        return found
+
+    def settle(self, works: Sequence[WorkEntry], persons: Sequence[PersonEntry]) -> Settled:
         """Who the authors of these works, and these persons, are."""
+        if not works and not persons:
+            return Settled((), (), {}, ())
         places: list[list[int]] = []
         for work in works:
             people = [each for each in work.contributors if not each.name.is_organization]
@@ -81,12 +104,12 @@ class Authors:
             numbers = iter(range(start, start + len(people)))
             places.append([-1 if each.name.is_organization else next(numbers) for each in work.contributors])
         alone = []
-        for person in persons:
+        for person, before in zip(persons, self._again(persons), strict=True):
             alone.append(len(self._mentions))
-            self._mentions.add("", 0, [_register(person)])
+            self._mentions.add("", 0, [_register(person, (_KNOWN + before,) if before else ())])
         resolved = resolve(self._mentions)
         groups = _Groups(self._mentions, resolved, self._person_of, self._first)
-        ids, names = groups.identified(self._mint)
+        ids, names = groups.identified(self._drafts.mint)
         return Settled(
             [["" if number < 0 else ids[groups.of[number]] for number in numbers] for numbers in places],
             [ids[groups.of[number]] for number in alone],
@@ -223,11 +246,12 @@ def _author(contributor: Contributor, file: str) -> Author:
     )
 
 
-def _register(person: PersonEntry) -> Author:
+def _register(person: PersonEntry, known: tuple[str, ...]) -> Author:
     identities = [f"{scheme}:{value}" for scheme, value in _identifiers(person) if value]
     identities += [] if identities else [f"file:{person.place.path}:{person.key}"]
     name = person.name
-    return Author(name.text, name.family, name.given, tuple(identities), tuple(a.name for a in person.affiliations))
+    affiliations = tuple(each.name for each in person.affiliations)
+    return Author(name.text, name.family, name.given, (*identities, *known), affiliations)
 
 
 def _identifiers(person: Contributor | PersonEntry) -> tuple[tuple[str, str], ...]:

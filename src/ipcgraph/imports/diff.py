@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 TOLD: Final = 20
 """So many lines of one kind are shown unless all are asked for."""
+FILES: Final = 8
+"""So many files are named; every record is shown with its own."""
 _WIDE: Final = 52
 
 
@@ -38,8 +40,8 @@ def diff_lines(plan: Plan, *, every: bool = False) -> Iterator[str]:
 
 def _files(plan: Plan) -> str:
     files = [f"{count:,} from {path}" for path, count in plan.read.items()]
-    more = f" and {len(files) - TOLD:,} more files" if len(files) > TOLD else ""
-    return f"{sum(plan.read.values()):,} records: {', '.join(files[:TOLD])}{more}" if files else "nothing"
+    more = f" and {len(files) - FILES:,} more files" if len(files) > FILES else ""
+    return f"{sum(plan.read.values()):,} records: {', '.join(files[:FILES])}{more}" if files else "nothing"
 
 
 def _some(mark: str, lines: Iterable[str], *, every: bool) -> Iterator[str]:

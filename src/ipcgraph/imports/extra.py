@@ -19,4 +19,4 @@ def needing(library: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        raise MissingExtraError(f"{library} is needed to read this file; install it with {INSTALL}") from error
+        raise MissingExtraError(f"{library} is needed to read this file; run: {INSTALL}") from error

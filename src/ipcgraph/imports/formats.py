@@ -22,11 +22,12 @@ from ipcgraph.imports.readers.openalex import read_openalex_entries
 from ipcgraph.imports.readers.orcid import read_orcid
 from ipcgraph.imports.readers.ris import read_ris
 from ipcgraph.imports.readers.ror import read_ror
-from ipcgraph.imports.readers.schemaorg import read_schema_org, read_web_page
+from ipcgraph.imports.readers.schemaorg import read_schema_org
 from ipcgraph.imports.readers.scopus import read_scopus
 from ipcgraph.imports.readers.skgif import read_skgif
 from ipcgraph.imports.readers.tables import read_csv_table, read_xlsx_table
 from ipcgraph.imports.readers.webofscience import read_web_of_science, read_web_of_science_table
+from ipcgraph.imports.readers.webpages import read_web_page
 from ipcgraph.sources.text import fault, unreadable
 from ipcgraph.spelling import suggestion
 

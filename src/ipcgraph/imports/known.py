@@ -24,10 +24,9 @@ _KEYS: Final = {
     PREFIXES["dcterms"] + "title": "title",
     PREFIXES["skos"] + "prefLabel": "prefLabel",
     PREFIXES["dcterms"] + "isReplacedBy": "isReplacedBy",
-    **{
-        IPCG + key: key
-        for key in (*IDENTIFIERS, "alternateName", "acronym", "url", "issued", "workType", "evidence", "countryCode")
-    },
+    **{IPCG + key: key for key in IDENTIFIERS},
+    **{IPCG + key: key for key in ("alternateName", "acronym", "url", "issued", "workType", "evidence", "countryCode")},
+    **{IPCG + key: key for key in ("fileName", "listedIn")},
 }
 _HAS_AUTHORSHIP, _AUTHOR, _POSITION, _LISTED = (
     NamedNode(IPCG + key) for key in ("hasAuthorship", "author", "position", "nameAsListed")

@@ -75,11 +75,13 @@ def propose_mapping(header: Listed[str], rows: Listed[Listed[str]] = ()) -> Tabl
     >>> [column.target for column in propose_mapping(["Titel", "Jahr", "Autoren"]).columns]
     ['title', 'year', 'authors']
     """
-    entry = _entry_of(header)
+    meanings = _meanings()
+    said = {name: meanings.get(folded(name), []) for name in header}
+    entry = _entry_of(said)
     chosen: dict[str, str] = {}
     taken: set[str] = set()
     for name in header:
-        target = next((each for each in _suggested(name) if each in TARGETS[entry] and each not in taken), "")
+        target = next((each for each in said[name] if each in TARGETS[entry] and each not in taken), "")
         if target and not (target == "issued" and "issued" in taken):
             chosen[name] = target
             taken.add(target)
@@ -157,15 +159,19 @@ def folded(text: str) -> str:
     return re.sub(r"[\W_]+", "", re.sub(r"\([^)]*\)$", "", plain)).casefold()
 
 
-def _suggested(name: str) -> list[str]:
-    bare = folded(name)
-    return [target for target, words in WORDS.items() if bare in {folded(word) for word in words.split()}]
+def _meanings() -> dict[str, list[str]]:
+    """What each name of a column can mean, the likelier target first."""
+    found: dict[str, list[str]] = {}
+    for target, words in WORDS.items():
+        for word in dict.fromkeys(folded(each) for each in words.split()):
+            found.setdefault(word, []).append(target)
+    return found
 
 
-def _entry_of(header: Listed[str]) -> str:
-    found = {target for name in header for target in _suggested(name)}
+def _entry_of(said: dict[str, list[str]]) -> str:
+    found = {target for targets in said.values() for target in targets}
     titles = {folded(word) for word in WORDS["title"].split()} - {"name", "publication"}
-    if any(folded(name) in titles for name in header) or "authors" in found or "doi" in found:
+    if any(folded(name) in titles for name in said) or "authors" in found or "doi" in found:
         return "work"
     if found & {"family", "given", "orcid"}:
         return "person"

@@ -8,22 +8,19 @@ many files. Nothing is kept in memory of what was read but counts and the first 
 from __future__ import annotations
 
 import gzip
-import hashlib
-import heapq
 import json
-import re
 import shutil
 import tempfile
 import zlib
 from collections import Counter
 from contextlib import ExitStack
-from itertools import groupby
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from ipcgraph.dates import stated_date
 from ipcgraph.findings import Finding, Place
-from ipcgraph.identifiers import normalise, slug
+from ipcgraph.identifiers import normalise
+from ipcgraph.imports.openalexagents import KINDS, Remark, escaped, literal, merge_rows, named_iri
 from ipcgraph.sources.jsonlines import UnreadableRecordError, read_lines
 from ipcgraph.sources.openalex import WORK_TYPES
 from ipcgraph.sources.openalexrecords import EMPTY, Described, Record, record_reader
@@ -43,10 +40,6 @@ FINDINGS: Final = 1_000
 """Findings that are kept of one task; more are counted."""
 
 _TYPE: Final = f"<{RDF}type>"
-_ESCAPES: Final = str.maketrans({'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
-_SPECIAL: Final = re.compile(r'["\\\n\r\t]')
-_OPENALEX: Final = re.compile(r"https://openalex\.org/([AWI][0-9]+)")
-_KIND: Final = {"A": ("person", "Person", "orcid"), "I": ("organization", "Organization", "ror")}
 
 
 class Written(NamedTuple):
@@ -70,21 +63,11 @@ class _Task(NamedTuple):
     source: str
 
 
-class _Remark(NamedTuple):
-    """A finding whose line is counted from the beginning of its task."""
-
-    task: int
-    line: int
-    severity: str
-    message: str
-    fix: str
-
-
 class _Done(NamedTuple):
     works: int
     lines: int
     statements: int
-    remarks: tuple[_Remark, ...]
+    remarks: tuple[Remark, ...]
     more: int
     left_out: Counter[str]
     untyped: Counter[str]
@@ -115,7 +98,7 @@ def write_openalex(
             run = _runner(stack, processes if len(tasks) > 1 else 1)
             done = list(run(_perform, tasks))
             runs = [(task, each.runs) for task, each in enumerate(done)]
-            merged = list(run(_merge, [(folder, share, runs, base, base + source) for share in range(SHARES)]))
+            merged = list(run(merge_rows, [(folder, share, runs, base, base + source) for share in range(SHARES)]))
         lines = _assemble(target, folder, len(tasks), base + source, title)
     names = dict(parts)
     findings = _findings(tasks, done, [remark for _, remarks in merged for remark in remarks], names)
@@ -162,7 +145,7 @@ class _Range:
         self._rows: list[list[str]] = [[] for _ in range(SHARES)]
         self._waiting = 0
         self._seen: set[str] = set()
-        self._remarks: list[_Remark] = []
+        self._remarks: list[Remark] = []
         self._more = self._runs = self._works = self._statements = self._line = 0
         self._left_out: Counter[str] = Counter()
         self._untyped: Counter[str] = Counter()
@@ -213,10 +196,10 @@ class _Range:
 
     def _work(self, record: Record) -> Iterator[str]:
         issued = self._issued(record)
-        local, key, number = _named("work", record.source_id, year=issued[1:5] if issued else "undated")
+        local, key, number = named_iri("work", record.source_id, year=issued[1:5] if issued else "undated")
         self._row(local, "W", "", "", "")
         head = f"<{self._task.base}{local}> "
-        yield f"{head}{_TYPE} <{IPCG}Work> .\n{head}<{PREFIXES['dcterms']}title> {_text(record.title)} .\n"
+        yield f"{head}{_TYPE} <{IPCG}Work> .\n{head}<{PREFIXES['dcterms']}title> {literal(record.title)} .\n"
         for tail in self._tail:
             yield head + tail
         if issued:
@@ -227,10 +210,10 @@ class _Range:
         else:
             self._untyped[record.type[:40] if isinstance(record.type, str) else "none"] += 1
         if number:
-            yield f"{head}<{IPCG}{key}> {_text(number)} .\n"
+            yield f"{head}<{IPCG}{key}> {literal(number)} .\n"
         doi = normalise("doi", record.doi) if record.doi else ""
         if doi:
-            yield f"{head}<{IPCG}doi> {_text(doi)} .\n"
+            yield f"{head}<{IPCG}doi> {literal(doi)} .\n"
         elif record.doi:
             self._remark("warning", f"{record.doi[:80]!r} is not a good doi; left out", "write a doi of the right form")
         yield from self._authors(record, local, head)
@@ -254,7 +237,7 @@ class _Range:
                 f'{head}{hold}{node} .\n{node}{kind}{node}{who}{person}> .\n{node}{at}"{len(seen)}"^^<{XSD}integer> .\n'
             )
             if listed.name and listed.name != author.name:
-                yield f"{node}{as_listed}{_text(listed.name)} .\n"
+                yield f"{node}{as_listed}{literal(listed.name)} .\n"
             for each in listed.institutions:
                 yield f"{node}{where}{self._agent('I', each)}> .\n"
             if listed.left_out:
@@ -262,12 +245,12 @@ class _Range:
 
     def _agent(self, kind: str, said: Described) -> str:
         """The local part of the IRI of an author or institution; what the record says of them becomes a row."""
-        local, _, _ = _named(_KIND[kind][0], said.source_id)
+        local, _, _ = named_iri(KINDS[kind][0], said.source_id)
         self._row(local, kind, said.source_id, said.name, said.identifier)
         return local
 
     def _row(self, local: str, kind: str, source_id: str, name: str, identifier: str) -> None:
-        said = "\t".join((kind, _escaped(source_id), _escaped(name), _escaped(identifier)))
+        said = "\t".join((kind, escaped(source_id), escaped(name), escaped(identifier)))
         key = f"{local}\t{said}"
         if kind != "W":
             if key in self._seen:
@@ -305,7 +288,7 @@ class _Range:
 
     def _remark(self, severity: str, message: str, fix: str) -> None:
         if len(self._remarks) < FINDINGS:
-            self._remarks.append(_Remark(self._task.number, self._line, severity, message, fix))
+            self._remarks.append(Remark(self._task.number, self._line, severity, message, fix))
         else:
             self._more += 1
 
@@ -341,113 +324,12 @@ def _lines(task: _Task) -> Iterator[bytes]:
                     return
 
 
-def _named(kind: str, source_id: str, *, year: str = "") -> tuple[str, str, str]:
-    """The local part of an IRI, and the key and value of the id: an OpenAlex id as such, another address as a url."""
-    match = _OPENALEX.fullmatch(source_id)
-    words = match[1].lower() if match else slug(source_id.rstrip("/").rpartition("/")[2])
-    if year and not words.startswith(year + "-"):
-        words = f"{year}-{words}"
-    if match:
-        return f"{kind}/{words}", "openalex", match[1]
-    digits = hashlib.sha256(source_id.encode()).hexdigest()[:6]
-    return f"{kind}/{words}-{digits}", "url", normalise("url", source_id) or ""
-
-
-def _text(text: str) -> str:
-    return f'"{_escaped(text)}"'
-
-
-def _escaped(text: str) -> str:
-    return text.translate(_ESCAPES) if _SPECIAL.search(text) else text
-
-
-# The second step: one share of the rows.
-
-
-def _merge(given: tuple[Path, int, Sequence[tuple[int, int]], str, str]) -> tuple[int, list[_Remark]]:
-    """Writes what is said of the authors and institutions of one share, by IRI; gives the count and remarks."""
-    folder, share, tasks, base, source = given
-    lines = 0
-    remarks: list[_Remark] = []
-    runs = (folder / f"rows-{task}-{run}-{share}" for task, count in tasks for run in range(count))
-    paths = [path for path in runs if path.exists()]
-    with (folder / f"agents-{share}").open("w", encoding="utf-8", newline="\n") as out:
-        for _, rows in groupby(_sorted(paths, folder, share), key=lambda row: row.partition("\t")[0]):
-            text = "".join(_described((row.rstrip("\n").split("\t") for row in rows), base, source, remarks))
-            lines += text.count("\n")
-            out.write(text)
-    return lines, remarks
-
-
-def _sorted(paths: Sequence[Path], folder: Path, share: int) -> Iterator[str]:
-    """The rows of sorted files in one order; many files are merged some at a time, since so many cannot be open."""
-    paths = list(paths)
-    round_ = 0
-    while len(paths) > 64:
-        merged = []
-        for begin in range(0, len(paths), 64):
-            target = folder / f"merged-{share}-{round_}-{begin}"
-            with target.open("w", encoding="utf-8", newline="\n") as out:
-                out.writelines(_sorted(paths[begin : begin + 64], folder, share))
-            for path in paths[begin : begin + 64]:
-                path.unlink()
-            merged.append(target)
-        paths, round_ = merged, round_ + 1
-    with ExitStack() as files:
-        yield from heapq.merge(*(files.enter_context(path.open(encoding="utf-8", newline="\n")) for path in paths))
-
-
-def _described(rows: Iterator[list[str]], base: str, source: str, remarks: list[_Remark]) -> Iterator[str]:
-    """The statements on one author or institution, whose rows come in the order of the files."""
-    names: dict[str, None] = {}
-    identifiers: dict[str, list[str]] = {}
-    first: list[str] = []
-    works = 0
-    for row in rows:
-        local, order, kind, _, name, identifier = row
-        first = first or row
-        if kind == "W":
-            works += 1
-            if works > 1:
-                message = f"the work {local} stands in these files already; both records are read"
-                remarks.append(
-                    _Remark(int(order[:6]), int(order[6:]), "warning", message, "keep one of the two records")
-                )
-            continue
-        names[name] = None
-        if identifier:
-            identifiers.setdefault(identifier, row)
-    local, _, kind, source_id, *_ = first
-    if kind == "W":
-        return
-    _, class_name, scheme = _KIND[kind]
-    head = f"<{base}{local}> "
-    name, *others = names
-    yield f'{head}{_TYPE} <{IPCG}{class_name}> .\n{head}<{PREFIXES["foaf"]}name> "{name}" .\n'
-    yield f"{head}<{IPCG}evidence> <{source}> .\n"
-    _, key, number = _named(_KIND[kind][0], source_id)
-    if number:
-        yield f"{head}<{IPCG}{key}> {_text(number)} .\n"
-    if kind == "A":
-        yield from (f'{head}<{IPCG}alternateName> "{other}" .\n' for other in others)
-    kept: dict[str, None] = {}
-    for stated, row in identifiers.items():
-        good = normalise(scheme, stated)
-        if good:
-            kept[good] = None
-        else:
-            message = f"{stated[:80]!r} is not a good {scheme}; left out"
-            fix = f"write a {scheme} with its right check digit"
-            remarks.append(_Remark(int(row[1][:6]), int(row[1][6:]), "warning", message, fix))
-    yield from (f'{head}<{IPCG}{scheme}> "{good}" .\n' for good in kept)
-
-
 # At the end.
 
 
 def _assemble(target: Path, folder: Path, tasks: int, source: str, title: str) -> int:
     """Puts the parts together, the source first; the file is there whole or not at all."""
-    head = f"<{source}> {_TYPE} <{IPCG}Source> .\n<{source}> <{PREFIXES['dcterms']}title> {_text(title)} .\n"
+    head = f"<{source}> {_TYPE} <{IPCG}Source> .\n<{source}> <{PREFIXES['dcterms']}title> {literal(title)} .\n"
     whole = folder / "whole"
     with whole.open("wb") as out:
         out.write(head.encode())
@@ -460,7 +342,7 @@ def _assemble(target: Path, folder: Path, tasks: int, source: str, title: str) -
 
 
 def _findings(
-    tasks: Sequence[_Task], done: Sequence[_Done], later: Iterable[_Remark], names: dict[Path, str]
+    tasks: Sequence[_Task], done: Sequence[_Done], later: Iterable[Remark], names: dict[Path, str]
 ) -> Iterator[Finding]:
     before: list[int] = []
     counted: Counter[Path] = Counter()

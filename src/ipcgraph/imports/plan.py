@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from ipcgraph.decisions import Decision
 from ipcgraph.entries import PersonEntry, WorkEntry
 from ipcgraph.findings import Finding
 from ipcgraph.identifiers import slug
+from ipcgraph.identity.names import PersonName, folded, read_name
 from ipcgraph.imports.authors import Authors
 from ipcgraph.imports.drafts import LONGEST, Change, Draft, Drafts, Record, Value
-from ipcgraph.imports.likeness import Like, Works
+from ipcgraph.imports.likeness import Like, Works, paired
 from ipcgraph.imports.organizations import Organizations
 from ipcgraph.titles import title_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ipcgraph.entries import Contributor, Entry
+    from ipcgraph.entries import Contributor, Entry, Name
     from ipcgraph.findings import Place
     from ipcgraph.imports.known import Known
 
@@ -51,6 +52,18 @@ class Plan(NamedTuple):
         return not (self.drafts or self.changes or self.decisions)
 
 
+class _Ours(NamedTuple):
+    """What is there of a work, in the graph or from another record of the import."""
+
+    work: str
+    titles: tuple[str, ...]
+    issued: str
+    kind: str
+    authors: int
+    rests: str
+    """What it rests on."""
+
+
 def make_plan(items: Iterable[Entry | Finding], known: Known, *, today: str, decided: Sequence[Decision] = ()) -> Plan:
     """The plan for these entries: who and what is new, and what the graph has already.
 
@@ -67,7 +80,13 @@ class _Planning:
         self._known, self._today = known, today
         self._drafts = Drafts(known)
         self._organizations = Organizations(known, self._drafts)
-        self._decided = {frozenset((each.one, each.other)) for each in decided}
+        self._asked = {frozenset((each.one, each.other)) for each in decided}
+        self._learnt: defaultdict[str, list[str]] = defaultdict(list)
+        """What this import tells of persons of the graph: `orcid:…`, by the person's id."""
+        self._holders: dict[tuple[str, str], str] = {}
+        """The persons of the graph that get an identifier by this import, by scheme and value."""
+        self._sources: defaultdict[str, list[str]] = defaultdict(list)
+        """The Sources of each new work: all the files that have it."""
         self._matches: list[Match] = []
         self._decisions: list[Decision] = []
         self._lost: dict[str, tuple[int, str]] = {}
@@ -118,18 +137,19 @@ class _Planning:
         new: list[tuple[str, WorkEntry]] = []
         first: dict[str, int] = {}
         for entry in works:
-            like = comparing.like(entry)
+            like = comparing.like(entry, self._drafts.source_id(entry.place.path))
             if like and like.is_certain:
                 self._same_work(like, entry, new, first)
                 continue
             year = entry.issued[:4] or "undated"
-            work = self._drafts.mint("work", f"{year} {entry.title or entry.doi or entry.key}")
+            work = self._drafts.mint("work", f"{year} {slug(entry.title or entry.doi or entry.key, limit=LONGEST)}")
             if like:
                 self._ask(Decision(like.work, work, "open", why=like.why))
             comparing.take_in(work, entry)
             first[work] = len(new)
+            self._rest(work, entry)
             new.append((work, entry))
-        authors = Authors(self._known, self._drafts.mint, today=self._today)
+        authors = Authors(self._known, self._drafts, today=self._today, learnt=self._learnt)
         settled = authors.settle([entry for _, entry in new], persons)
         for person, entry_ in zip(settled.persons, persons, strict=True):
             self._person(person, entry_)
@@ -139,8 +159,16 @@ class _Planning:
             self._ask(decision)
 
     def _ask(self, decision: Decision) -> None:
-        if frozenset((decision.one, decision.other)) not in self._decided:
+        pair = frozenset((decision.one, decision.other))
+        if pair not in self._asked:
+            self._asked.add(pair)
             self._decisions.append(decision)
+
+    def _rest(self, work: str, entry: WorkEntry) -> None:
+        """Notes that a new work is in a file."""
+        source = self._drafts.source(entry.place)
+        if source not in self._sources[work]:
+            self._sources[work].append(source)
 
     def _same_work(
         self, like: Like, entry: WorkEntry, new: list[tuple[str, WorkEntry]], first: Mapping[str, int]
@@ -149,67 +177,122 @@ class _Planning:
         self._matches.append(Match(like.work, like.how, entry.place))
         if like.work in first:
             work, before = new[first[like.work]]
-            better = {
-                key: getattr(entry, key)
-                for key in ("doi", "isbn", "openalex", "url", "issued", "work_type")
-                if getattr(entry, key) and not getattr(before, key)
-            }
-            new[first[like.work]] = work, before._replace(**better)
+            self._rest(work, entry)
+            done = self._completed(before, entry)
+            new[first[like.work]] = work, done
+            rests = self._drafts.source_id(before.place.path)
+            ours = _Ours(work, (done.title,), done.issued, done.work_type, len(done.contributors), rests)
+            self._differ(ours, entry)
             return
+        work, known = like.work, self._known
         self._drafts.complete(
-            like.work, {"doi": entry.doi, "isbn": entry.isbn, "openalex": entry.openalex, "url": entry.url}, entry.place
+            work, {"doi": entry.doi, "isbn": entry.isbn, "openalex": entry.openalex, "url": entry.url}, entry.place
         )
-        self._differ(like.work, entry)
-
-    def _differ(self, work: str, entry: WorkEntry) -> None:
-        """Says where the file and the graph differ about a work; what a curator wrote is never replaced."""
-        known = self._known
-        titles = {title_key(each) for key in ("title", "alternateName") for each in known.texts[work].get(key, ())}
-        if entry.title and title_key(entry.title) not in titles:
-            self._differs(work, "title", known.text(work, "title"), entry.title, entry.place)
-        stated, issued = known.text(work, "issued"), entry.issued
-        if issued and stated and not (issued.startswith(stated) or stated.startswith(issued)):
-            self._differs(work, "issued", stated, issued, entry.place)
+        said = known.texts[work]
+        rests = ", ".join(self._short(each) for each in said.get("evidence", ())) or "no evidence"
+        titles = (*said.get("title", ()), *said.get("alternateName", ()))
         kind = known.text(work, "workType").rpartition("/")[2]
-        if entry.work_type and kind and kind != entry.work_type:
-            self._differs(work, "workType", kind, entry.work_type, entry.place)
         listed = len(known.authors.get(work, ()))
-        if listed != len(entry.contributors) and entry.contributors:
-            self._differs(work, "number of authors", str(listed), str(len(entry.contributors)), entry.place)
+        self._differ(_Ours(work, titles, known.text(work, "issued"), kind, listed, rests), entry)
+        self._learn(work, entry)
 
-    def _differs(self, work: str, key: str, ours: str, theirs: str, place: Place) -> None:
-        rests = ", ".join(self._short(each) for each in self._known.texts[work].get("evidence", ())) or "no evidence"
-        message = f"{work} has the {key} {ours[:80]!r} here ({rests}), and {theirs[:80]!r} in this file; ours stays"
+    def _completed(self, before: WorkEntry, entry: WorkEntry) -> WorkEntry:
+        """A new work with what another record says of it and of its authors."""
+        keys = ("doi", "isbn", "openalex", "url", "issued", "work_type")
+        better = {key: getattr(entry, key) for key in keys if getattr(entry, key) and not getattr(before, key)}
+        if before.issued and entry.issued.startswith(before.issued):
+            better["issued"] = entry.issued
+        ours, theirs = before.contributors, entry.contributors
+        pairs = paired([_read(each.name) for each in ours], [_read(each.name) for each in theirs])
+        joined = {found: _joined(ours[found], theirs[number]) for number, found in pairs.items()}
+        if len(pairs) == len(ours) < len(theirs):  # the longer list, where it has all of the shorter one
+            rest = (joined[pairs[at]] if at in pairs else each._replace(key="") for at, each in enumerate(theirs))
+            return before._replace(contributors=tuple(rest), **better)
+        for number, each in enumerate(theirs):
+            if number not in pairs or (each.orcid and joined[pairs[number]].orcid != each.orcid):
+                self._lose_author(each)
+        return before._replace(contributors=tuple(joined.get(at, each) for at, each in enumerate(ours)), **better)
+
+    def _learn(self, work: str, entry: WorkEntry) -> None:
+        """Identifiers of the authors of a work of the graph: its persons get them, where nobody else has them."""
+        known = self._known
+        listed = known.authors.get(work, ())
+        ours = [read_name(each.name or known.text(each.author, "name")) for each in listed]
+        pairs = paired(ours, [_read(each.name) for each in entry.contributors])
+        for number, theirs in enumerate(entry.contributors):
+            person = listed[pairs[number]].author if number in pairs else ""
+            if known.kinds.get(person) != "Person":
+                self._lose_author(theirs)
+                continue
+            for scheme, value in (("orcid", theirs.orcid), ("openalex", theirs.openalex)):
+                holder = known.with_identifier(scheme, value) or self._holders.setdefault((scheme, value), person)
+                if value and holder != person and known.kinds.get(holder) == "Person":
+                    spoken = "ORCID" if scheme == "orcid" else "OpenAlex id"
+                    why = f"{theirs.name.text} of {work} has the {spoken} {value} in {entry.place.path}"
+                    self._ask(Decision(holder, person, "open", why=(f"{why}, which is that of {holder}",)))
+                elif value:
+                    self._drafts.complete(person, {scheme: value}, entry.place)
+                    if not known.text(person, scheme):
+                        self._learnt[person].append(f"{scheme}:{value}")
+
+    def _lose_author(self, theirs: Contributor) -> None:
+        if theirs.orcid or theirs.openalex:
+            self._lose("identifiers of authors (whom the work's first record does not name)", theirs.name.text)
+
+    def _differ(self, ours: _Ours, entry: WorkEntry) -> None:
+        """Says where a file and what is there differ about a work; what is there is never replaced."""
+        if entry.title and title_key(entry.title) not in {title_key(each) for each in ours.titles}:
+            self._differs(ours, "title", ours.titles[0] if ours.titles else "", entry.title, entry.place)
+        stated, issued = ours.issued, entry.issued
+        if issued and stated and not (issued.startswith(stated) or stated.startswith(issued)):
+            self._differs(ours, "issued", stated, issued, entry.place)
+        if entry.work_type and ours.kind and ours.kind != entry.work_type:
+            self._differs(ours, "workType", ours.kind, entry.work_type, entry.place)
+        if ours.authors != len(entry.contributors) and entry.contributors:
+            self._differs(ours, "number of authors", str(ours.authors), str(len(entry.contributors)), entry.place)
+
+    def _differs(self, ours: _Ours, key: str, mine: str, theirs: str, place: Place) -> None:
+        message = (
+            f"{ours.work} has the {key} {mine[:80]!r} here ({ours.rests}), and {theirs[:80]!r} in this file; ours stays"
+        )
         self._drafts.warn(message, place, "correct the one that is wrong")
 
     def _short(self, iri: str) -> str:
         return iri.removeprefix(self._known.base)
 
     def _person(self, person: str, entry: PersonEntry) -> None:
+        for each in entry.affiliations:
+            self._lose("affiliation of a person (known only by their works)", each.name)
         identifiers = {key: getattr(entry, key) for key in ("orcid", "openalex", "wikidata", "isni", "url")}
         if person in self._known.kinds:
-            how = next((f"by {key}" for key in identifiers if identifiers[key]), "by its id in the file")
+            how = next((f"by {key}" for key in ("orcid", "openalex") if identifiers[key]), "by name, in the same file")
             self._matches.append(Match(person, how, entry.place))
             self._drafts.complete(person, identifiers, entry.place)
+            said = self._known.texts[person]
+            names = {folded(name) for key in ("name", "alternateName") for name in said.get(key, ())}
+            for name in (entry.name.text, *entry.other_names):
+                if folded(name) not in names:
+                    self._lose("another name of a person (who is there already)", name)
             return
-        self._new_person(person, entry.name.text, entry.place)
+        self._new_person(person, entry.name.text, self._drafts.source(entry.place), entry.place)
         record = self._drafts.records[person].record
         if entry.other_names:
             record["alternateName"] = list(entry.other_names)
         record |= {key: value for key, value in identifiers.items() if value}
 
-    def _new_person(self, person: str, name: str, place: Place) -> None:
-        record: Record = {"id": person, "type": "Person", "name": name, "evidence": self._drafts.source(place)}
+    def _new_person(self, person: str, name: str, rests: Value, place: Place) -> None:
+        record: Record = {"id": person, "type": "Person", "name": name, "evidence": rests}
         self._drafts.add(record, place)
 
     def _work(self, work: str, entry: WorkEntry, ids: Sequence[str], names: Mapping[str, str]) -> None:
-        source = self._drafts.source(entry.place)
+        sources = self._sources[work]
+        rests: Value = [*sources] if len(sources) > 1 else sources[0]
         record: Record = {"id": work, "type": "Work", "title": entry.title or entry.doi or entry.key}
         record["workType"] = entry.work_type or self._own_type(entry)
         record |= {
             key: getattr(entry, key) for key in ("issued", "doi", "isbn", "openalex", "url") if getattr(entry, key)
         }
-        record["listedIn"] = source
+        record["listedIn"] = rests
         listed: list[Value] = []
         seen: set[str] = set()
         for person, contributor in zip(ids, entry.contributors, strict=True):
@@ -219,14 +302,14 @@ class _Planning:
                 continue
             seen.add(author)
             if person:
-                self._new_person(person, names.get(person, contributor.name.text), entry.place)
+                self._new_person(person, names.get(person, contributor.name.text), rests, entry.place)
                 self._drafts.complete(
                     person, {"orcid": contributor.orcid, "openalex": contributor.openalex}, entry.place
                 )
             listed.append(self._authorship(author, contributor, entry.place))
         if listed:
             record["authors"] = listed
-        record["evidence"] = source
+        record["evidence"] = rests
         self._drafts.add(record, entry.place)
 
     def _authorship(self, author: str, contributor: Contributor, place: Place) -> Value:
@@ -250,3 +333,20 @@ class _Planning:
         record: Record = {"id": concept, "type": "Concept", "inScheme": "work-type", "prefLabel": stated}
         self._drafts.add(record, entry.place)
         return concept
+
+
+def _read(name: Name) -> PersonName:
+    return read_name(name.text, name.family, name.given)
+
+
+def _joined(mine: Contributor, theirs: Contributor) -> Contributor:
+    """An author with what another record of the work says of them; another ORCID says that it is somebody else."""
+    if mine.orcid and theirs.orcid and mine.orcid != theirs.orcid:
+        return mine
+    is_fuller = _read(mine.name).is_abbreviated and not _read(theirs.name).is_abbreviated
+    return mine._replace(
+        name=theirs.name if is_fuller else mine.name,
+        orcid=mine.orcid or theirs.orcid,
+        openalex=mine.openalex or theirs.openalex,
+        affiliations=mine.affiliations or theirs.affiliations,
+    )

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MANY: Final = 2_000
 """More new records than this are written as N-Triples: no person reads them one by one."""
+NAMED: Final = 8
+"""So many files are named in the first line of what is written."""
 FOLDER: Final = "imports"
 """Where imported records go, in the folder of the data."""
 _DESCRIBING: Final = frozenset({"Source", "Concept"})
@@ -49,7 +51,7 @@ def write_plan(plan: Plan, settings: Settings, *, into: Path | None = None) -> W
     folder = _folder(settings, into)
     drafts = [draft.record for draft in plan.drafts]
     drafts += _claims(plan)
-    stem = slug(Path(next(iter(plan.read), "import")).name.split(".")[0])
+    stem = slug(_stem([Path(path) for path in plan.read]))
     texts: dict[Path, Iterable[str]] = {}
     if len(drafts) > MANY:
         name = _free(folder, stem, (".yaml", ".nt"))
@@ -87,6 +89,16 @@ def _folder(settings: Settings, into: Path | None) -> Path:
     return folder
 
 
+def _stem(paths: list[Path]) -> str:
+    """What an import is called: as its file, or as the folder that its files are in."""
+    folders = {path.parent for path in paths}
+    if len(paths) > 1 and all(folder.name for folder in folders):
+        common = Path(os.path.commonpath([folder.absolute() for folder in folders]))
+        if common.name:
+            return common.name
+    return paths[0].name.split(".")[0] if paths else "import"
+
+
 def _free(folder: Path, stem: str, suffixes: tuple[str, ...]) -> str:
     """A name that no file has with any of these suffixes."""
     name, number = stem, 1
@@ -116,7 +128,8 @@ def _write(texts: dict[Path, Iterable[str]]) -> None:
 
 
 def _heading(plan: Plan) -> str:
-    files = ", ".join(sorted({path.rpartition("/")[2] for path in plan.read}))
+    names = sorted({path.rpartition("/")[2] for path in plan.read})
+    files = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED:,} more" if len(names) > NAMED else "")
     return f"# Imported from {files}.\n# These records are yours now: correct them here as you like.\n\n"
 
 

@@ -11,6 +11,7 @@ from starlette.responses import Response, StreamingResponse
 
 from ipcgraph.server.answercache import AnswerCache, Key
 from ipcgraph.server.outcomes import Answered, Outcome, Refused, Task
+from ipcgraph.server.pool import CLIENT_GONE
 from ipcgraph.server.responses import has_already, http_date, problem
 from ipcgraph.server.service import service_of
 
@@ -42,8 +43,7 @@ class Answers:
             return found
         if key in self._coming:
             outcome = await asyncio.shield(self._coming[key])
-            # A file can be read once only: who did not get it asks for one of their own.
-            return outcome if isinstance(outcome, Refused) or outcome.file is None else await make()
+            return outcome if _is_for_all(outcome) else await make()
         waiting: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._coming[key] = waiting
         # Who asked first may leave; the others are told to ask again.
@@ -56,6 +56,13 @@ class Answers:
         if isinstance(outcome, Answered):
             self._kept.keep(key, outcome)
         return outcome
+
+
+def _is_for_all(outcome: Outcome) -> bool:
+    """Whether an outcome is as good for others: a file is read once only, and that one client left is no refusal."""
+    if isinstance(outcome, Refused):
+        return outcome.sentence != CLIENT_GONE
+    return outcome.file is None
 
 
 def answers_of(request: Request) -> Answers:

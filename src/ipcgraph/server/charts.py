@@ -159,7 +159,8 @@ def _label(row: Sequence[ShownCell], number: int) -> tuple[str, str]:
     """What a row is called: its texts, or else its ids; and where it leads to."""
     others = [cell for index, cell in enumerate(row) if index != number and cell.text]
     texts = [cell.text for cell in others if not cell.href and not cell.number]
-    address = next((cell.href for cell in others if cell.href), "")
+    led = [cell.href for cell in others if cell.href]
+    address = led[0] if len(led) == 1 else ""  # a name for two things leads to neither
     shown = texts or [cell.text for cell in others]
     return " – ".join(shown) or "(none)", address
 

@@ -166,12 +166,13 @@ def file_reply(
 def _policy(outcome: Answered, wanted: NetworkFile) -> str:
     """What a file may do in a browser: a page what it says itself, by the hashes of its parts; all others nothing."""
     if wanted.ending != ".html":
-        return "default-src 'none'; sandbox"
+        return "default-src 'none'"
     head = outcome.body[:_HEAD]
     if outcome.file is not None:
         outcome.file.seek(0)
         head = outcome.file.read(_HEAD)
-    return head.decode("utf-8", "replace").partition(_POLICY)[2].partition('"')[0]
+    said = head.decode("utf-8", "replace").partition(_POLICY)[2].partition('"')[0]
+    return f"{said}; frame-ancestors *"  # the page of the network shows it in a frame, and so may a center's own pages
 
 
 _HEAD: Final = 2_000

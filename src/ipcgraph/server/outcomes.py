@@ -1,4 +1,4 @@
-"""What the pool is asked and what it gives: a Task, and an Outcome that is whole or says why there is none."""
+"""What the pool is asked and what it gives: a Task, and an Outcome that is whole or says why there is none; Figures."""
 
 from __future__ import annotations
 
@@ -58,6 +58,21 @@ class Refused(NamedTuple):
 
 
 Outcome: TypeAlias = Answered | Refused
+
+
+class Figures(NamedTuple):
+    """What the pool has done since it was started, and does now."""
+
+    processes: int
+    """Processes that can be asked, or are."""
+    running: int
+    waiting: int
+    answered: int
+    refused: int
+    late: int
+    """Tasks that were ended since their time was over."""
+    started: int
+    """Processes started."""
 
 
 class RefusedError(IpcgraphError):

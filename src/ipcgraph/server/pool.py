@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import math
-from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from ipcgraph.errors import StoreError
 from ipcgraph.server.jobs import Job, read_outcome, reason_of_end
-from ipcgraph.server.outcomes import Answered, Outcome, Refused, Task
+from ipcgraph.server.outcomes import Answered, Figures, Outcome, Refused, Task
 from ipcgraph.server.process import Process
 from ipcgraph.server.turns import Turns
 
@@ -29,8 +29,12 @@ SWEEP: Final = 0.05
 """Seconds between two looks at what has taken too long."""
 QUICK: Final = 0.01
 """Seconds that a task may have run for another one of its client to be sent behind it."""
-BEHIND: Final = 3
+BEHIND: Final = 7
 """Tasks that are sent to a process behind the one it does, so that it need not wait for the next."""
+AT_ONCE: Final = 0.001
+"""Seconds within which most tasks are done: while one has run no longer, it costs less to wait for its process."""
+FEW: Final = 6
+"""Tasks that may be there for that."""
 SHORT: Final = 16 << 10
 """Bytes of a task that is sent behind another."""
 SPARE: Final = 2
@@ -39,30 +43,15 @@ LONG: Final = 0.25
 """Seconds after which a task is a long one."""
 SLOW: Final = 0.5
 """Seconds after which its process stands behind all others, and is replaced when it is done."""
-RENEWED: Final = 20_000
+RENEWED: Final = 200_000
 """Tasks after which a process is replaced."""
 _START_AGAIN: Final = 1.0
 _STARTING: Final = 30.0
 
-_CLIENT_GONE: Final = "the client is gone"
+CLIENT_GONE: Final = "the client is gone"
 _BUSY: Final = "this server is busy with other queries; ask again in a moment"
 _STOPPING: Final = "this server is being stopped"
 _TOO_LONG: Final = "the query is longer than this server takes"
-
-
-class Figures(NamedTuple):
-    """What the pool has done since it was started, and does now."""
-
-    processes: int
-    """Processes that can be asked, or are."""
-    running: int
-    waiting: int
-    answered: int
-    refused: int
-    late: int
-    """Tasks that were ended since their time was over."""
-    started: int
-    """Processes started."""
 
 
 class Pool:
@@ -163,14 +152,20 @@ class Pool:
 
     def _place(self, client: str) -> Process | None:
         """The process that a client may take now: a free one, or one that it has already, to come next there."""
-        if self._idle and self._may_start(client):
-            return self._idle[-1]
+        behind = self._behind(client)
+        if behind is not None and (len(behind.jobs) < FEW and self._now() - behind.began < AT_ONCE):
+            # What is answered at once is answered soonest by a process that need not be woken.
+            return behind
+        return self._idle[-1] if self._idle and self._may_start(client) else behind
+
+    def _behind(self, client: str) -> Process | None:
+        """The process that does something quick for this client, and can be sent more."""
         if self._turns.others_wait(client) or self._turns.is_heavy(client):
             return None
         now = self._now()
         for process in self._busy:
             first = process.jobs[0]
-            if first and first.task.client == client and len(process.jobs) <= BEHIND and now - first.began < QUICK:
+            if first and first.task.client == client and len(process.jobs) <= BEHIND and now - process.began < QUICK:
                 return process
         return None
 
@@ -327,7 +322,7 @@ class Pool:
         while (await receive())["type"] != "http.disconnect":
             pass
         self._abandon(job)
-        self._refuse(job, Refused(499, _CLIENT_GONE))
+        self._refuse(job, Refused(503, CLIENT_GONE))
 
     def _refuse(self, job: Job, refused: Refused) -> None:
         self._turns.remove(job.task.client, job)

@@ -18,6 +18,8 @@ NATIVE: Final = PROFILES[0].name
 """Our own vocabulary, in which each thing has all documents without a profile."""
 ADDRESSES: Final[Mapping[str, str]] = MappingProxyType({each.name: each.vocabulary for each in PROFILES})
 """The IRI that stands for each profile: the namespace of its terms."""
+TITLES: Final[Mapping[str, str]] = MappingProxyType({each.name: each.title for each in PROFILES})
+"""What each profile is, for people."""
 KEYS: Final = ("profile", "_profile")
 """The keys with which an address names a profile."""
 

@@ -31,6 +31,10 @@ HEAVY: Final = frozenset((".ttl", ".jsonld", ".nt", ".rdf"))
 """The documents of a hub that are made on demand: these are bounded."""
 
 
+class HubError(NotReadyError):
+    """So much points to a thing that a document of it is made in advance, by another process."""
+
+
 class Renderer:
     """Makes documents of things, in THREADS threads, each with the graph open for itself."""
 
@@ -47,7 +51,7 @@ class Renderer:
     ) -> Document | None:
         """What `make` gives for a location; who asks for the same at the same time gets the same.
 
-        Raises NotReadyError where too much waits, or where it is of a hub, whose files another process makes.
+        Raises NotReadyError where too much waits, HubError where it is of a hub, whose files another process makes.
         """
         waiting = self._waiting.get(location.path)
         if waiting is None:
@@ -81,5 +85,5 @@ class Renderer:
             self._local.reading = reading
             self._local.rendering = Rendering(reading, addresses, self._facts, templates=self._templates)
         if location.suffix not in HEAVY and is_hub(self._local.reading, location.iri):
-            raise NotReadyError("so much is known of this that its pages are being made; ask again in some minutes")
+            raise HubError("so much is known of this that its pages are being made; ask again in some minutes")
         return make(self._local.rendering, location)

@@ -53,8 +53,8 @@ def routes() -> list[BaseRoute]:
         Route("/query", _list_elsewhere, methods=["GET"]),
         Route("/query/", _list, methods=["GET"]),
         Route("/query/{name}", _query, methods=["GET"]),
-        Route("/queries/", _list_elsewhere, methods=["GET"]),
-        Route("/queries/index.html", _list_elsewhere, methods=["GET"]),
+        Route("/queries/", _list_here, methods=["GET"]),
+        Route("/queries/index.html", _list_here, methods=["GET"]),
         *openapi.routes(),
         *sparqlpage.routes(),
         *page_routes(),
@@ -74,6 +74,11 @@ class Call(NamedTuple):
 
 async def _list_elsewhere(request: Request) -> Response:
     return RedirectResponse(root_of(request) + FOLDER, status_code=308)
+
+
+async def _list_here(request: Request) -> Response:
+    """The page of queries of a static site is this one, as long as a server answers at its address."""
+    return RedirectResponse(root_of(request) + FOLDER, status_code=303)
 
 
 async def _list(request: Request) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -56,6 +57,8 @@ def run(
         import uvicorn  # noqa: F401
     except ImportError as error:
         raise MissingExtraError("a server needs packages of its own; run: pip install 'ipcgraph[server]'") from error
+    gc.enable()  # the command line, whose processes are short, does without
+    _keep_few_arenas()
     bound = _bind(listening)
     here = _address(bound, listening.root_path)
     configuration = configuration._replace(address=configuration.address or here)
@@ -162,6 +165,15 @@ def _heed_signals(server: uvicorn.Server, follower: Follower) -> None:
 def _end_log(log: RequestLog) -> None:
     with suppress(OSError):
         log.flush()
+
+
+def _keep_few_arenas() -> None:
+    """Lets threads share their memory, where the C library can: what each keeps for itself adds up."""
+    import ctypes
+
+    arena_max, arenas = -8, 2  # M_ARENA_MAX of <malloc.h> of glibc
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(arena_max, arenas)
 
 
 def _loops() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -59,7 +59,7 @@ class Site:
             write_known(self.order)
         while (found := read_known(self.order)) is None:
             if self._making is not None and self._making.poll() is not None:
-                raise ProjectError(f"{self.order.build} cannot be served; run: ipcgraph build --force")
+                raise ProjectError(f"{self.order.build} cannot be served; what is said above is why")
             time.sleep(_PAUSE)
         return found
 
@@ -75,6 +75,11 @@ class Site:
             self._whole = whole
         if self._files:
             self._before = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all files are made, those of hubs among them."""
+        return self._whole
 
     @property
     def paths(self) -> Mapping[str, SharedFile]:

@@ -16,7 +16,8 @@ from ipcgraph.server.documents import make_document
 from ipcgraph.server.files import file_document, large_file, media_type_of
 from ipcgraph.server.linking import formats_of, link, links_of
 from ipcgraph.server.locations import may_be_asked
-from ipcgraph.server.profiles import ADDRESSES, KEYS, NATIVE, asked_profile, profile_of, suffix_of
+from ipcgraph.server.profiles import ADDRESSES, KEYS, NATIVE, TITLES, asked_profile, profile_of, suffix_of
+from ipcgraph.server.rendering import HubError
 from ipcgraph.server.responses import accept_of, problem, root_of
 from ipcgraph.server.sending import send_document
 from ipcgraph.server.service import NotReadyError, service_of
@@ -71,7 +72,12 @@ async def thing_document(snapshot: Snapshot, location: Location) -> Document | N
     if found is None and location.path in snapshot.site.paths:  # of a hub
         found = await file_document(snapshot, location.path)
     if found is None:
-        found = await snapshot.renderer.document(location, _maker(snapshot))
+        try:
+            found = await snapshot.renderer.document(location, _maker(snapshot))
+        except HubError:
+            if snapshot.site.is_whole:  # what there is has been made
+                return None
+            raise
         if found is not None:
             snapshot.shelf.keep(location.path, found)
     return found
@@ -135,8 +141,9 @@ async def _thing(request: Request, snapshot: Snapshot, location: Location) -> Re
 
 def _no_profile(request: Request, snapshot: Snapshot, whole: str) -> Response:
     """What there is, where a thing is asked for in a profile that there is not, or not of it."""
-    links = [(f"{whole}?{KEYS[0]}={name}", ADDRESSES[name]) for name in (NATIVE, *snapshot.facts.profiles)]
-    return problem(request, 406, "This is not told so. There may be:", headers={"Vary": VARY}, links=links)
+    links = [(f"{whole}?{KEYS[0]}={name}", TITLES[name]) for name in (NATIVE, *snapshot.facts.profiles)]
+    sentence = "There is no such profile, or it has no place for this. Others are:"
+    return problem(request, 406, sentence, headers={"Vary": VARY}, links=links)
 
 
 async def _file(request: Request, snapshot: Snapshot, path: str) -> Response:

@@ -29,8 +29,8 @@ _OTHER_WORK_KEYS: Final = (
     "host_venue", "ids", "is_authors_truncated", "indexed_in", "institution_assertions", "institutions",
     "institutions_distinct_count", "is_oa", "is_paratext", "is_retracted", "is_xpac", "keywords", "language",
     "locations", "locations_count", "mesh", "ngrams_url", "open_access", "primary_location", "primary_topic",
-    "referenced_works", "referenced_works_count", "related_works", "relevance_score", "sustainable_development_goals", "topics",
-    "topics_count", "type_crossref", "type_id", "updated", "updated_date", "versions",
+    "referenced_works", "referenced_works_count", "related_works", "relevance_score", "sustainable_development_goals",
+    "topics", "topics_count", "type_crossref", "type_id", "updated", "updated_date", "versions",
 )  # fmt: skip
 _OTHER_AUTHORSHIP_KEYS: Final = (
     "affiliations", "countries", "is_corresponding", "raw_affiliation_string", "raw_affiliation_strings", "raw_orcid",

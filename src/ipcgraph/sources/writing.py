@@ -43,4 +43,7 @@ def _dumper() -> type[yaml.SafeDumper]:
         def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
             return super().increase_indent(flow=flow, indentless=False)
 
+        def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002  # as its parent names it
+            return True  # the reader takes no aliases: what stands twice is written twice
+
     return Dumper

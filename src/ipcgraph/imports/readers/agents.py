@@ -90,6 +90,9 @@ ORGANIZATIONS: Final = prefixed(
     vivo=VIVO,
 )
 
+INITIATIVES: Final = prefixed(("ipcg:Initiative", "vivo:Program", "vivo:Project"), vivo=VIVO)
+"""VIVO has a programme for an organization; here it is none, and not read."""
+
 CARD: Final = OBO + "ARG_2000028"
 RELATES: Final = VIVO + "relates"
 RELATED_BY: Final = VIVO + "relatedBy"

@@ -9,7 +9,7 @@ from pyoxigraph import RdfFormat
 from ipcgraph.findings import Finding, Place
 from ipcgraph.imports.graphs import Graph, read_graph
 from ipcgraph.imports.readers import schemaorg
-from ipcgraph.imports.readers.agents import ORGANIZATIONS, PERSONS, organization, person
+from ipcgraph.imports.readers.agents import INITIATIVES, ORGANIZATIONS, PERSONS, organization, person
 from ipcgraph.imports.readers.graphworks import PARTS, WORKS, work
 from ipcgraph.imports.readers.zoterordf import ZOTERO, zotero_entries
 from ipcgraph.sources.text import fault
@@ -73,7 +73,7 @@ def entries_of(graph: Graph, name: str) -> Iterator[Entry | Finding]:
         elif classes & PERSONS:
             found += 1
             yield from person(graph, node)
-        elif classes & ORGANIZATIONS:
+        elif classes & ORGANIZATIONS and not classes & INITIATIVES:
             found += 1
             yield from organization(graph, node)
         else:

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ipcgraph.entries import Affiliation, Contributor, Entry, OrganizationEntry, PersonEntry, WorkEntry
 from ipcgraph.findings import Finding, Place
-from ipcgraph.imports.content import text_of as text_of_file
-from ipcgraph.imports.extra import needing
-from ipcgraph.imports.jsonrecords import Json, Record, json_records, records_in
+from ipcgraph.imports.jsonrecords import Json, Record, json_records
 from ipcgraph.imports.ledger import Ledger
 from ipcgraph.imports.personalnames import is_nobody, listed, named
 from ipcgraph.imports.readers.schemanodes import (
@@ -131,40 +129,6 @@ def read_schema_org(path: Path, name: str, *, encoding: str = "") -> Iterator[En
         else:
             records.append(item)
     yield from entries_of(_Placed(plain_node(record.said), record.place) for record in records)
-
-
-def read_web_page(path: Path, name: str, *, encoding: str = "") -> Iterator[Entry | Finding]:
-    """The entries in the JSON-LD of a saved web page; an error where it has none."""
-    with needing("selectolax"):
-        from selectolax.lexbor import LexborHTMLParser
-
-    page = ""
-    for item in text_of_file(path, name, encoding=encoding):
-        if isinstance(item, Finding):
-            yield item
-        else:
-            page = item
-    if not page:
-        return
-    found: list[_Placed] = []
-    position = 0
-    for script in LexborHTMLParser(page).css('script[type^="application/ld+json"]'):
-        text = re.sub(r"^\s*(?:<!--|/?/?\s*<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$", "", script.text())
-        at = page.find(text.strip()[:200], position)
-        line = page.count("\n", 0, at) + 1 if at >= 0 else 1
-        position = max(position, at + len(text.strip()))
-        for record in records_in(text.strip(), name, envelopes=("@graph",), first_line=line):
-            if isinstance(record, Finding):
-                yield record
-            else:
-                found.append(_Placed(plain_node(record.said), record.place))
-    if not found:
-        message = "this page has no JSON-LD of schema.org"
-        yield fault(
-            message, Place(name), "save the page of the work itself, or its citation as RIS or BibTeX", check="file"
-        )
-        return
-    yield from entries_of(found)
 
 
 def entries_of(nodes: Iterable[_Placed]) -> Iterator[Entry | Finding]:

@@ -102,7 +102,8 @@ def _is_enough(mapping: TableMapping) -> bool:
 
 def _proposed(mapping: TableMapping, name: str, row: TableRow) -> Finding:
     read = ", ".join(f"{column.name} as {column.target}" for column in mapping.columns)
-    unread = [column for column in row.header if column not in {each.name for each in mapping.columns}]
+    known = {each.name for each in mapping.columns}
+    unread = [column for column in row.header if column not in known]
     message = f"each row is read as a {mapping.entry}: {read or 'no column'}"
     if unread:
         message += f"; not read: {', '.join(unread)[:200]}"

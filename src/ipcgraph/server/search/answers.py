@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from ipcgraph.publish.pages.library import KINDS
+from ipcgraph.server.search.matching import note_on
 from ipcgraph.vocabulary import compact
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def found_json(request: Request, found: Found, *, base: str, addresses: Addresse
         "results": [result(hit, base=base, addresses=addresses) for hit in found.hits],
         "facets": facets,
     }
+    if note := note_on(request.asked.text):
+        body["note"] = note
     root = addresses.address
     if request.page < pages:
         body["next"] = f"{root}{request.address(page=request.page + 1)}&format=json"

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlencode
 
+from pyoxigraph import NamedNode
+
 from ipcgraph.errors import UsageError
 from ipcgraph.publish.pages.search import FOUND
 from ipcgraph.server.search.matching import Asked
@@ -65,7 +67,8 @@ def read_request(values: Mapping[str, str], *, base: str) -> Request:
     if year and not re.fullmatch("[0-9]{1,4}", year):
         raise UsageError(f"year is {_shown(year)}; write a year such as 2019")
     within = values.get("within", "")
-    within = within if not within or "://" in within else base + within
+    if within:
+        within = _place(within, base)
     kinds = tuple(dict.fromkeys(_kind(kind) for kind in values.get("kind", "").split(",") if kind.strip()))
     return Request(Asked(text, kinds, int(year or 0), within), page, limit)
 
@@ -94,6 +97,15 @@ def _kind(name: str) -> str:
     if name not in FOUND:
         raise UsageError(f"there is no kind {_shown(name)}; {suggestion(name, FOUND, 'kinds: ' + ', '.join(FOUND))}")
     return name
+
+
+def _place(text: str, base: str) -> str:
+    """The IRI of a center or an initiative, from that or from its id."""
+    iri = text if "://" in text else base + text
+    try:
+        return NamedNode(iri).value
+    except ValueError as error:
+        raise UsageError(f"within is {_shown(text)}; write an id such as center/ipc") from error
 
 
 def _number(values: Mapping[str, str], name: str, default: int, most: int) -> int:

@@ -30,18 +30,20 @@ class Found(NamedTuple):
 def find(index: SearchIndex, asked: Asked, *, base: str, address: str = "", limit: int = 20, offset: int = 0) -> Found:
     """A page of what a text finds; of everything, where it is empty. Any text is words; no sign is a command."""
     if not asked.text.strip():
-        return _found(index, everything(index.schema, asked), "all", limit, offset)
+        query = everything(index.schema, asked)
+        total, hits = index.counted_hits(query, limit=limit, offset=offset)
+        return Found(hits, total, index.facets(query), "all")
     chosen: tuple[Query, str] | None = None
-    most = 0
+    most, hits = 0, ()
     for query, how in _meanings(index, asked, base=base, address=address):
-        number = index.count(query)
+        number, some = index.counted_hits(query, limit=limit, offset=offset)
         if number > most:
-            chosen, most = (query, how), number
+            chosen, most, hits = (query, how), number, some
         if number >= (ENOUGH if how == "words" else 1):
             break
     if chosen is None:
         return Found((), 0, Facets({}, {}, {}), "words")
-    return _found(index, *chosen, limit, offset)
+    return Found(hits, most, index.facets(chosen[0]), chosen[1])
 
 
 def _meanings(index: SearchIndex, asked: Asked, *, base: str, address: str) -> Iterator[tuple[Query, str]]:
@@ -55,13 +57,6 @@ def _meanings(index: SearchIndex, asked: Asked, *, base: str, address: str) -> I
     ):
         if query is not None:
             yield query, how
-
-
-def _found(index: SearchIndex, query: Query, how: str, limit: int, offset: int) -> Found:
-    facets = index.facets(query)
-    total = sum(facets.kinds.values())
-    hits = index.hits(query, limit=limit, offset=offset) if offset < total else ()
-    return Found(hits, total, facets, how)
 
 
 def complete(index: SearchIndex, asked: Asked, *, base: str, address: str = "", limit: int = 10) -> tuple[Hit, ...]:

@@ -81,9 +81,15 @@ class SearchIndex:
         found = self._searcher.search(query, limit, count=False, offset=offset).hits
         return tuple(Hit(_entry(self._searcher.doc(address)), float(score)) for score, address in found)
 
+    def counted_hits(self, query: Query, *, limit: int, offset: int = 0) -> tuple[int, tuple[Hit, ...]]:
+        """How many things a query finds, and some of them as `hits` gives them: one pass for both."""
+        found = self._searcher.search(query, limit, count=True, offset=offset)
+        total: int = found.count  # type: ignore[attr-defined]  # not in its stub
+        return total, tuple(Hit(_entry(self._searcher.doc(address)), float(score)) for score, address in found.hits)
+
     def count(self, query: Query) -> int:
         """How many things a query finds."""
-        number: int = self._searcher.search(query, 1, count=True).count  # type: ignore[attr-defined]  # not in its stub
+        number: int = self._searcher.search(query, 1, count=True).count  # type: ignore[attr-defined]
         return number
 
     def facets(self, query: Query) -> Facets:

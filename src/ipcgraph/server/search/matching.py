@@ -141,6 +141,12 @@ def identified(schema: Schema, forms: Sequence[str], kinds: Sequence[str]) -> Qu
     return kept(schema, query, Asked("", tuple(kinds)))
 
 
+def note_on(text: str) -> str:
+    """What is to be said of a text that has more words than are looked for; empty for others."""
+    number = len(dict.fromkeys(words(text)))
+    return f"Only the first {MOST_WORDS} of its {number} words are looked for." if number > MOST_WORDS else ""
+
+
 def _words(text: str) -> list[str]:
     return list(dict.fromkeys(word[:LONGEST] for word in words(text)))[:MOST_WORDS]
 

@@ -10,6 +10,7 @@ from ipcgraph.publish.pages.library import KINDS
 from ipcgraph.publish.pages.press import paging
 from ipcgraph.publish.pages.sheet import Sheet
 from ipcgraph.server.search.asking import FURTHEST, LONGEST
+from ipcgraph.server.search.matching import note_on
 from ipcgraph.vocabulary import compact
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def search_page(press: Press, request: Request, found: Found) -> str:
             "longest": LONGEST,
             "chosen": [(name, value) for name, value in chosen.items() if value],
             "outcome": _outcome(found, text),
-            "hint": _HINTS.get(found.how, "") if found.total else _NONE if text else "",
+            "hint": f"{_HINTS.get(found.how, '') if found.total else _NONE if text else ''} {note_on(text)}".strip(),
             "facets": [facet for facet in _facets(press, request, found) if facet.values],
             "lines": [_line(press, hit) for hit in found.hits],
             "first": (request.page - 1) * request.limit + 1,
@@ -101,7 +102,10 @@ def _outcome(found: Found, text: str) -> str:
 
 def _facets(press: Press, request: Request, found: Found) -> Iterator[Facet]:
     asked, library = request.asked, press.library
-    kinds = sorted(found.facets.kinds.items(), key=lambda each: (-each[1], each[0]))
+    # What is chosen is always there, to be taken away, even where it leaves nothing.
+    kinds = sorted(
+        (dict.fromkeys(asked.kinds, 0) | dict(found.facets.kinds)).items(), key=lambda each: (-each[1], each[0])
+    )
     yield Facet(
         "Kind",
         tuple(
@@ -110,7 +114,8 @@ def _facets(press: Press, request: Request, found: Found) -> Iterator[Facet]:
         ),
         open=True,
     )
-    within = sorted(found.facets.within.items(), key=lambda each: (-each[1], each[0]))
+    places = dict.fromkeys([asked.within] if asked.within else [], 0) | dict(found.facets.within)
+    within = sorted(places.items(), key=lambda each: (-each[1], each[0]))
     base = library.site.base
     yield Facet(
         "Part of",
@@ -125,7 +130,9 @@ def _facets(press: Press, request: Request, found: Found) -> Iterator[Facet]:
         ),
         open=bool(asked.within),
     )
-    years = sorted(found.facets.years.items(), reverse=True)
+    years = sorted(
+        (dict.fromkeys([asked.year] if asked.year else [], 0) | dict(found.facets.years)).items(), reverse=True
+    )
     yield Facet(
         "Year",
         tuple(
