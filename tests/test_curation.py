@@ -531,3 +531,5 @@ def test_a_question_about_works_and_one_with_a_reason_is_open_again_when_taken_b
     assert b"Grace Hopper: She said so: both." in project.decisions_file.read_bytes()
     curation.undo(project, question.one, question.other)
     assert project.decisions_file.read_bytes() == before
+    curation.decide(project, question.one, question.other, "same", by="Grace Hopper")
+    assert curation.import_files([file], project).plan.is_empty

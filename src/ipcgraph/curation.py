@@ -184,11 +184,13 @@ def _side(record: str, known: Known, works: dict[str, list[str]]) -> Side:
 def decide(settings: Settings, one: str, other: str, verdict: str, *, by: str, why: str = "") -> Decision:
     """Takes a decision about two ids and writes it, in place of an open one about the same two.
 
-    `verdict` is `same`, `different` or `open`. Raises UsageError where there is no record with one of the ids, or
-    where the graph cannot follow (two authors of one work are never one person); then nothing is changed.
+    `verdict` is `same`, which keeps the id `one`, `different` or `open`. Raises UsageError where there is no record
+    with one of the ids, or where the graph cannot follow (two authors of one work are never one person); then nothing
+    is changed.
     """
     before = next((each for each in _decided(settings) if {each.one, each.other} == {one, other}), None)
-    base = before or Decision(one, other, "open")
+    base = (before or Decision(one, other, "open"))._replace(one=one, other=other)
+    by, why = " ".join(by.split()), " ".join(why.split())
     reasons = (*base.why, f"{by}: {why}") if why else base.why
     decision = base._replace(verdict=verdict, by=by, date=today(), why=reasons)  # type: ignore[arg-type]
     wrong = mistake(decision)

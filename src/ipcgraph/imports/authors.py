@@ -12,7 +12,7 @@ from ipcgraph.identity.persons import resolve
 from ipcgraph.identity.wording import likelihood, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from ipcgraph.entries import Contributor, PersonEntry, WorkEntry
     from ipcgraph.identity.names import PersonName
@@ -42,9 +42,19 @@ class Authors:
     """The authors of imported works, held against each other and against those that the graph has."""
 
     def __init__(
-        self, known: Known, drafts: Drafts, *, today: str, learnt: Mapping[str, Sequence[str]] | None = None
+        self,
+        known: Known,
+        drafts: Drafts,
+        *,
+        today: str,
+        learnt: Mapping[str, Sequence[str]] | None = None,
+        merged: Collection[str] = (),
     ) -> None:
-        """`learnt` are identities of persons of the graph that this import has told: `orcid:…`, by the person's id."""
+        """`learnt` are identities of persons of the graph that this import has told: `orcid:…`, by the person's id.
+
+        `merged` are the persons that others have been decided to be.
+        """
+        self._merged = merged
         self._known, self._drafts, self._today = known, drafts, today
         self._learnt = learnt or {}
         self._mentions = Mentions()
@@ -83,13 +93,16 @@ class Authors:
         for person in self._known.of_kind("Person") if nameless else ():
             said = self._known.texts[person]
             for source in said.get("evidence", ()):
-                for name in said.get("name", ()):
+                for name in (*said.get("name", ()), *said.get("alternateName", ())):
                     before[source.removeprefix(self._known.base), name].append(person)
         found = []
         for entry in persons:
             key = self._drafts.source_id(entry.place.path), entry.name.text
             is_plain = not any(value for _, value in _identifiers(entry))
-            found.append(before[key].pop(0) if is_plain and before.get(key) else "")
+            near = before.get(key, []) if is_plain else []
+            found.append(near[0] if near else "")
+            if near and near[0] not in self._merged:  # of several alike each is given once
+                near.pop(0)
         return found
 
     def settle(self, works: Sequence[WorkEntry], persons: Sequence[PersonEntry]) -> Settled:

@@ -11,7 +11,7 @@ from ipcgraph.identity.names import Agreement, PersonName, agreement, folded
 from ipcgraph.titles import title_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from ipcgraph.entries import WorkEntry
     from ipcgraph.imports.known import Known
@@ -47,7 +47,9 @@ class Compared(NamedTuple):
 class Works:
     """The works to compare with: those of the graph, and each imported one once it has an id."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: Known, merged: Collection[str] = ()) -> None:
+        """`merged` are the works that others have been decided to be: the graph has no longer all that these said."""
+        self._merged = {work: _sources(known, work) for work in merged if known.kinds.get(work) == "Work"}
         self._identified: dict[tuple[str, str], str] = {}
         self._titled: defaultdict[str, list[str]] = defaultdict(list)
         self._compared: dict[str, Compared] = {}
@@ -56,10 +58,8 @@ class Works:
         for work in known.of_kind("Work"):
             said = known.texts[work]
             names = [each.name or known.text(each.author, "name") for each in known.authors.get(work, ())]
-            for source in sorted({*said.get("evidence", ()), *said.get("listedIn", ())}):
-                whole = _whole(
-                    source.removeprefix(known.base), known.text(work, "title"), known.text(work, "issued"), names
-                )
+            for source in sorted(_sources(known, work)):
+                whole = _whole(source, known.text(work, "title"), known.text(work, "issued"), names)
                 self._read[whole].append(work)
             titles = (*said.get("title", ()), *said.get("alternateName", ()))
             identifiers = frozenset((scheme, value.lower()) for scheme in _SCHEMES for value in said.get(scheme, ()))
@@ -96,7 +96,7 @@ class Works:
         again = self._again(entry, source, mine)
         if again:
             return Like(again, "by title, in the same file", is_certain=True)
-        found = [like for work in self._titled.get(mine.title, ()) if (like := self._by_title(work, mine))]
+        found = [like for work in self._titled.get(mine.title, ()) if (like := self._by_title(work, mine, source))]
         return max(found, key=lambda like: like.is_certain, default=None)
 
     def _again(self, entry: WorkEntry, source: str, mine: Compared) -> str:
@@ -109,8 +109,10 @@ class Works:
                 return work
         return ""
 
-    def _by_title(self, work: str, mine: Compared) -> Like | None:
+    def _by_title(self, work: str, mine: Compared, source: str) -> Like | None:
         theirs = self._compared[work]
+        if source in self._merged.get(work, ()):
+            return Like(work, "by title, in the same file, and a decision", is_certain=True)
         if mine.isbn and mine.isbn == theirs.isbn:
             return Like(work, "by its ISBN and title", is_certain=True)
         common = frozenset[str]().union(*mine.authors) & frozenset[str]().union(*theirs.authors)
@@ -137,6 +139,12 @@ def _of_entry(entry: WorkEntry) -> Compared:
     )
     names = (each.name.text for each in entry.contributors)
     return Compared(title_key(entry.title), entry.issued[:4], _authors(names), identifiers, entry.isbn)
+
+
+def _sources(known: Known, work: str) -> set[str]:
+    """The ids of the Sources that a work of the graph rests on."""
+    said = known.texts[work]
+    return {each.removeprefix(known.base) for key in ("evidence", "listedIn") for each in said.get(key, ())}
 
 
 def _apart(one: Compared, other: Compared) -> set[str]:

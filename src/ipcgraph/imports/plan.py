@@ -80,6 +80,7 @@ class _Planning:
         self._known, self._today = known, today
         self._drafts = Drafts(known)
         self._organizations = Organizations(known, self._drafts)
+        self._merged = frozenset(each.one for each in decided if each.verdict == "same")
         self._asked = {frozenset((each.one, each.other)) for each in decided}
         self._learnt: defaultdict[str, list[str]] = defaultdict(list)
         """What this import tells of persons of the graph: `orcid:…`, by the person's id."""
@@ -108,6 +109,7 @@ class _Planning:
                 found = self._organizations.described(item)
                 if found.how:
                     self._matches.append(Match(found.id, found.how, item.place))
+                    self._lose_names(found.id, "an organization", (item.name, *item.other_names, *item.acronyms))
         self._persons_and_works(persons, works)
         return Plan(
             tuple(self._drafts.records.values()), tuple(self._drafts.changes.values()), tuple(self._matches),
@@ -133,7 +135,7 @@ class _Planning:
         self._lost[field] = count + 1, example
 
     def _persons_and_works(self, persons: Sequence[PersonEntry], works: Sequence[WorkEntry]) -> None:
-        comparing = Works(self._known)
+        comparing = Works(self._known, self._merged)
         new: list[tuple[str, WorkEntry]] = []
         first: dict[str, int] = {}
         for entry in works:
@@ -149,7 +151,7 @@ class _Planning:
             first[work] = len(new)
             self._rest(work, entry)
             new.append((work, entry))
-        authors = Authors(self._known, self._drafts, today=self._today, learnt=self._learnt)
+        authors = Authors(self._known, self._drafts, today=self._today, learnt=self._learnt, merged=self._merged)
         settled = authors.settle([entry for _, entry in new], persons)
         for person, entry_ in zip(settled.persons, persons, strict=True):
             self._person(person, entry_)
@@ -179,6 +181,10 @@ class _Planning:
             work, before = new[first[like.work]]
             self._rest(work, entry)
             done = self._completed(before, entry)
+            stated = {each.affiliations for each in before.contributors}
+            for each in done.contributors:  # what the other file says of organizations rests on that file
+                for affiliation in each.affiliations if each.affiliations not in stated else ():
+                    self._organizations.affiliation(affiliation, entry.place)
             new[first[like.work]] = work, done
             rests = self._drafts.source_id(before.place.path)
             ours = _Ours(work, (done.title,), done.issued, done.work_type, len(done.contributors), rests)
@@ -268,17 +274,22 @@ class _Planning:
             how = next((f"by {key}" for key in ("orcid", "openalex") if identifiers[key]), "by name, in the same file")
             self._matches.append(Match(person, how, entry.place))
             self._drafts.complete(person, identifiers, entry.place)
-            said = self._known.texts[person]
-            names = {folded(name) for key in ("name", "alternateName") for name in said.get(key, ())}
-            for name in (entry.name.text, *entry.other_names):
-                if folded(name) not in names:
-                    self._lose("another name of a person (who is there already)", name)
+            self._lose_names(person, "a person", (entry.name.text, *entry.other_names))
             return
         self._new_person(person, entry.name.text, self._drafts.source(entry.place), entry.place)
         record = self._drafts.records[person].record
         if entry.other_names:
             record["alternateName"] = list(entry.other_names)
         record |= {key: value for key, value in identifiers.items() if value}
+
+    def _lose_names(self, record: str, what: str, names: Iterable[str]) -> None:
+        """Counts the names that a record of the graph does not have: its own stay as they are."""
+        said = self._known.texts.get(record)
+        if said is not None:
+            ours = {folded(name) for key in ("name", "alternateName", "acronym") for name in said.get(key, ())}
+            for name in names:
+                if folded(name) not in ours:
+                    self._lose(f"another name of {what} (the record has its own)", name)
 
     def _new_person(self, person: str, name: str, rests: Value, place: Place) -> None:
         record: Record = {"id": person, "type": "Person", "name": name, "evidence": rests}
