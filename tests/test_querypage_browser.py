@@ -411,6 +411,7 @@ def test_a_link_holds_query_form_and_answer(browser, address, page):
         other.wait_for_selector("#answer table")
         assert rows(other) == [["<img src=x onerror=alert(1)>"]]
     with visit(browser, address + PAGE + "#query-person-works") as other:
+        other.wait_for_selector("#parameters input")  # the queries are fetched before one can be chosen
         assert other.get_by_label("Saved query").input_value() == "person-works"
 
 

@@ -76,7 +76,7 @@ _JSON: Final = (
     ("skg-if", r'"local_identifier"|w3id\.org/skg-if/context'),
     ("rdf", r'"@context"\s*:\s*(?!"?\s*[\[{]?\s*"?(?:https?://)?schema\.org)(?![^{]*schema\.org)'),
     ("schema-org", r'"@context"|"@type"|"@graph"'),
-    ("crossref", r'"message-type"|"is-referenced-by-count"|"content-domain"|"reference-count"'),
+    ("crossref", r'\A\s*\{\s*"message"\s*:|"message-type"|"is-referenced-by-count"|"content-domain"|"reference-count"'),
     ("openalex", r'"display_name"|"authorships"|"https?://openalex\.org/'),
     ("ror", r'"external_ids"|"https?://ror\.org/'),
     ("datacite", r'"creators"|"titles"\s*:|datacite\.org/schema'),
