@@ -15,7 +15,7 @@ from pyoxigraph import Quad
 
 from ipcgraph import __version__, checks, passages
 from ipcgraph.bulk import load_quads
-from ipcgraph.decisions import read_decisions, unify
+from ipcgraph.decisions import read_decisions
 from ipcgraph.deriving import derive, repeated
 from ipcgraph.errors import FindingsError, IpcgraphError, ProjectError, UsageError
 from ipcgraph.findings import Finding, Place, Report
@@ -42,6 +42,7 @@ from ipcgraph.shipped import shipped_folder
 from ipcgraph.sources import shown_name
 from ipcgraph.sources.folder import read_folder
 from ipcgraph.statements import Index
+from ipcgraph.unifying import unify
 from ipcgraph.validation import validate
 
 LOCK: Final = "lock"
