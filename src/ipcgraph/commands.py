@@ -34,7 +34,7 @@ def build(options: argparse.Namespace) -> int:
     """Reads the files of the project, checks them and swaps in the new graph."""
     from ipcgraph.project import build
 
-    done = build(_project(options), force=options.force)
+    done = build(project_of(options), force=options.force)
     figures = done.manifest.figures
     if done.report is not None:
         print_report(done.report)
@@ -55,7 +55,7 @@ def check(options: argparse.Namespace) -> int:
 
     if options.accept and options.sources is None:
         options.parser.error("--accept needs --sources FOLDER: the hashes come from the source texts")
-    settings = _project(options)
+    settings = project_of(options)
     before = _lock(settings) if options.accept else {}
     report = check(settings, sources=options.sources, accept=options.accept)
     if options.accept:
@@ -124,7 +124,7 @@ def network(options: argparse.Namespace) -> int:
     from ipcgraph.flags import network_options
     from ipcgraph.tables import write_table
 
-    settings = _project(options)
+    settings = project_of(options)
     asked = network_options(options)
     by_period = [output for output in options.output or () if _is_by_period(output)]
     if options.per_year or (options.window is not None and not by_period):
@@ -199,7 +199,7 @@ def _is_by_period(output: str) -> bool:
     return chosen is not None and chosen.name == "periods"
 
 
-_IS = {"same": "the same as", "different": "another than", "open": "perhaps"}
+_IS = {"same": "the same as", "different": "another than"}
 
 
 def explain(options: argparse.Namespace) -> int:
@@ -209,7 +209,7 @@ def explain(options: argparse.Namespace) -> int:
     from ipcgraph.tables import write_table
     from ipcgraph.vocabulary import compact
 
-    settings = _project(options)
+    settings = project_of(options)
     explained = project.explain(options.thing, settings, notice=say)
     thing = explaining.read_thing(options.thing, base=settings.base)
     table = explaining.explanation_table(explained, thing, base=settings.base)
@@ -229,7 +229,7 @@ def site(options: argparse.Namespace) -> int:
 
     asked = {"address": options.address, "force": options.force, "environment": os.environ}
     with progress("things") as show:
-        done = project.site(_project(options), options.out, notice=say, progress=show, **asked)
+        done = project.site(project_of(options), options.out, notice=say, progress=show, **asked)
     if done.changed:
         print(f"wrote {_number(done.things, 'thing')} in {_number(done.files, 'file')} to {done.folder}")
     else:
@@ -242,7 +242,7 @@ def serve(options: argparse.Namespace) -> int:
     from ipcgraph import project
 
     project.serve(
-        _project(options),
+        project_of(options),
         host=options.host,
         port=options.port,
         root_path=options.root_path,
@@ -259,7 +259,7 @@ def export(options: argparse.Namespace) -> int:
     """Writes the graph, or one thing of it, in a vocabulary that others read."""
     from ipcgraph import project
 
-    settings = _project(options)
+    settings = project_of(options)
     given = {"file_format": options.format, "thing": options.thing, "notice": say}
     number = project.export_profile(options.profile, settings, options.output, **given)
     if options.output:
@@ -298,7 +298,8 @@ def doctor(options: argparse.Namespace) -> int:
 # What the commands have in common.
 
 
-def _project(options: argparse.Namespace) -> Settings:
+def project_of(options: argparse.Namespace) -> Settings:
+    """The project that the options name, or that this folder belongs to."""
     from ipcgraph.settings import find_project
 
     return find_project(options.project, environment=os.environ)
@@ -309,7 +310,7 @@ def _asked(options: argparse.Namespace) -> Asked:
     from ipcgraph import project
 
     try:
-        settings = _project(options)
+        settings = project_of(options)
     except ProjectError:
         if options.endpoint is None:
             raise

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ipcgraph.commands import FINDINGS, FINE, print_report, say
+from ipcgraph.commands import FINDINGS, FINE, print_report, project_of, say
 from ipcgraph.errors import FindingsError, UsageError
 from ipcgraph.findings import Report
 
@@ -26,7 +26,7 @@ def import_(options: argparse.Namespace) -> int:
     from ipcgraph import curation
     from ipcgraph.imports.diff import diff_lines
 
-    settings = _project(options)
+    settings = project_of(options)
     if not options.files and not options.fetch:
         raise UsageError("nothing to import; give files, or --fetch and an identifier")
     services = dict(each.partition("=")[::2] for each in options.service)
@@ -71,7 +71,7 @@ def people(options: argparse.Namespace) -> int:
     """Lists the open questions of who is who, and settles them with --decide, --same, --different, --undo."""
     from ipcgraph import curation
 
-    settings = _project(options)
+    settings = project_of(options)
     by = options.by or os.environ.get("USER", "") or os.environ.get("LOGNAME", "")
     if options.undo:
         was = curation.undo(settings, *options.undo)
@@ -143,12 +143,6 @@ def _decider(by: str) -> str:
     if not by:
         raise UsageError("a decision says who took it; add --by NAME")
     return by
-
-
-def _project(options: argparse.Namespace) -> Settings:
-    from ipcgraph.settings import find_project
-
-    return find_project(options.project, environment=os.environ)
 
 
 def _shown(path: Path) -> str:

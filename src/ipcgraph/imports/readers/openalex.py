@@ -37,8 +37,6 @@ _INSTITUTION_KEPT: Final = frozenset((
     "id", "ids", "ror", "display_name", "display_name_alternatives", "display_name_acronyms", "country_code",
     "homepage_url",
 ))  # fmt: skip
-ENTITIES: Final = ("works", "authors", "institutions")
-"""The folders of a snapshot that are read."""
 
 
 def read_openalex_entries(path: Path, name: str, *, encoding: str = "") -> Read:
