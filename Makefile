@@ -8,8 +8,8 @@ IPCGRAPH := $(BIN)/ipcgraph
 ASSETS := src/ipcgraph/_assets/sources.sha256
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test lint types tests assets readers clients readers-corpus browser webservers soak hostile schemathesis bench clean
-.SILENT: run browser webservers $(ASSETS) .venv/installed .venv/tested
+.PHONY: run test lint types tests assets readers clients readers-corpus browser webservers stores spark spark-corpus soak hostile schemathesis bench clean
+.SILENT: run browser webservers stores spark $(ASSETS) .venv/installed .venv/tested
 
 run: .venv/installed assets
 	$(IPCGRAPH) build
@@ -42,7 +42,7 @@ lint: .venv/tested
 types: .venv/tested
 	$(BIN)/mypy
 
-tests: .venv/tested assets readers clients browser webservers
+tests: .venv/tested assets readers clients browser webservers stores spark
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # What pictures and pages are made with, from npm; where npm cannot be reached all else works without.
@@ -85,9 +85,29 @@ webservers:
 	  apt-get -qq update && apt-get -qq -y install --no-install-recommends nginx apache2-bin raptor2-utils wrk >/dev/null; } || \
 	  echo "no nginx, no Apache, no rapper or no wrk"
 
+# Java and PySpark (400 MB), for the tests of imports by Spark; as with Chromium.
+spark: .venv/tested
+	command -v java >/dev/null || { \
+	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null && export DEBIAN_FRONTEND=noninteractive && \
+	  apt-get -qq update && apt-get -qq -y install --no-install-recommends openjdk-17-jre-headless >/dev/null; } || \
+	  echo "no Java"
+	$(BIN)/python -c "import pyspark" 2>/dev/null || $(PIP) install --editable '.[spark]' || echo "no PySpark"
+
+# Virtuoso 7, for the tests of stores, which start it by hand on loopback; oxigraph and rdflib-endpoint come with the other packages
+# of the tests. As with Chromium.
+stores:
+	command -v virtuoso-t >/dev/null || { \
+	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null && export DEBIAN_FRONTEND=noninteractive && \
+	  apt-get -qq update && apt-get -qq -y install --no-install-recommends virtuoso-opensource-7 >/dev/null; } || \
+	  echo "no Virtuoso"
+
 # The same for networks of the whole corpus, and Graphviz itself: some minutes, and some GB of memory.
 readers-corpus: .venv/tested readers
 	IPCGRAPH_CORPUS_WORKS=100000 NODE_OPTIONS=--max-old-space-size=8192 $(BIN)/python -m pytest tests/test_exports_networks.py
+
+# Spark and one machine over all works of the corpus: the same statements, the same rows. About two minutes.
+spark-corpus: spark
+	IPCGRAPH_SPARK_WORKS=63969 $(BIN)/python -m pytest tests/imports/test_spark.py -k one_machine
 
 # Fifty clients that ask a server for ten minutes: none is failed, and its memory stays as it is.
 soak: .venv/tested

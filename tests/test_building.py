@@ -111,7 +111,7 @@ def test_a_disk_that_is_full_leaves_the_last_good_build_and_no_debris(project, s
     # A limit on the size of each file stands for the full disk: a write beyond it fails with an error of the system.
     limited = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size})); from ipcgraph.cli import run; run()"
     done = subprocess.run(
-        [sys.executable, "-c", limited, "build"],
+        [sys.executable, "-B", "-c", limited, "build"],
         cwd=project.root,
         capture_output=True,
         text=True,
@@ -137,11 +137,12 @@ def test_builds_no_longer_in_use_are_removed(project):
     assert not debris.exists()
     assert [name for name in left if not name.startswith("build-")] == [
         ".gitignore",
+        "checked",
         "current",
         "lock",
         "settings.json",
     ]
-    assert len(left) <= 7
+    assert len(left) <= 8
 
 
 def test_an_empty_folder_is_an_error_with_a_remedy(tmp_path):
@@ -207,7 +208,7 @@ def test_every_triple_of_the_store_has_a_place_or_a_rule(built):
     folder = current_build(built)
     store = pyoxigraph.Store.read_only(str(folder / "store"))
     derived = derived_graph(built.base)
-    places = read_places(folder, {quad.subject for quad in store})
+    places = read_places(folder, [(quad.subject, quad.predicate, quad.object) for quad in store])
     repeated = {
         (quad.subject, quad.predicate, quad.object) for quad in store.quads_for_pattern(None, None, None, derived)
     }

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from tests.work_quads import IPC_WORKS, described, key, partnership, thing, writ
 
 from ipcgraph.bulk import load_quads
 from ipcgraph.collecting import ColumnsBuilder, collect_columns
-from ipcgraph.columns import NOTHING, UNKNOWN_DAY, read_columns, write_columns
+from ipcgraph.columns import NOTHING, UNKNOWN_DAY, Texts, read_columns, write_columns, write_texts
 from ipcgraph.errors import ProjectError, StoreError
 from ipcgraph.vocabulary import CONCEPTS, DEFAULT_BASE, TYPE, XSD
 
@@ -40,6 +41,8 @@ def same(one, other):
             return all(equal(getattr(first, field.name), getattr(second, field.name)) for field in fields(first))
         if hasattr(first, "keys"):
             return list(first) == list(second) and all(equal(first[name], second[name]) for name in first)
+        if isinstance(first, Sequence) and not isinstance(first, str):
+            return list(first) == list(second)
         return first == second
 
     return equal(one, other)
@@ -217,6 +220,19 @@ def test_columns_that_are_missing_or_damaged_are_one_clear_error(quads, tmp_path
         read_columns(tmp_path)
 
 
+def test_texts_are_read_one_by_one_from_their_file(tmp_path):
+    texts = ["", "ada", "Zoë \u2028", "", "b"]
+    write_texts(texts, tmp_path, "names")
+    read = Texts.open(tmp_path, "names")
+    assert list(read) == [read[place] for place in range(-5, 0)] == texts
+    assert read[1:3] == ("ada", "Zoë \u2028")
+    assert read.take([4, 0, 2]) == ["b", "", "Zoë \u2028"]
+    with pytest.raises(IndexError):
+        read[5]
+    write_texts([], tmp_path, "none")
+    assert list(Texts.open(tmp_path, "none")) == []
+
+
 def test_loading_stores_every_quad_and_writes_the_columns(quads, tmp_path):
     derived = [Quad(quad.subject, quad.predicate, quad.object, thing("graph/derived")) for quad in quads[:5]]
     given = load_quads(iter([*quads, *derived]), store=tmp_path / "store", columns=tmp_path / "columns")
@@ -236,7 +252,7 @@ def test_quads_that_end_in_an_error_leave_no_store(quads, tmp_path):
 
 
 def test_more_quads_than_are_loaded_at_a_time_all_arrive(tmp_path, monkeypatch):
-    monkeypatch.setattr("ipcgraph.bulk.CHUNK", 7)
+    monkeypatch.setattr("ipcgraph.bulk.loading.CHUNK", 7)
     works = list(written({f"w{number}": ["ada", "bo"] for number in range(5)}))
     assert len(works) > 5 * 7
     load_quads(works, store=tmp_path / "store", columns=tmp_path / "columns")

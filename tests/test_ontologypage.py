@@ -145,7 +145,7 @@ def test_the_pages_shut_no_reader_out(files, tmp_path):
         pytest.skip("Chromium or axe-core is not here: run `make readers`")
     from playwright.sync_api import sync_playwright
 
-    for path, text in {**files, **dict(static_files(FACTS))}.items():
+    for path, text in {**files, **dict(static_files(FACTS.colours))}.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
     with sync_playwright() as playwright:

@@ -378,6 +378,25 @@ def test_a_long_table_says_what_it_does_not_list():
     assert text.count("<tr id=row-") == 1000
 
 
+def test_no_name_in_a_long_table_leads_nowhere(browser, tmp_path):
+    path = tmp_path / "long.html"
+    path.write_text(page_of(nx.relabel_nodes(nx.star_graph(1100), str), most_nodes=1050), encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    targets, led_to = set(re.findall(" id=([^ >]+)", text)), set(re.findall('<a href="#(row-[^"]+|n[0-9]+)"', text))
+    assert len(led_to) == 1000
+    assert led_to <= targets
+    others = set(re.findall("<span data-node=([^>]+)>", text))
+    assert others
+    with visit(browser, path) as seen:
+        # Those in the picture lead to it, the others are only names.
+        links = set(re.findall('href="#(n[0-9]+)"', seen.page.locator("#links").inner_html()))
+        assert links
+        assert links < others
+        first = min(links)
+        seen.page.locator(f'#links a[href="#{first}"]').first.click()
+        assert seen.page.url.endswith(f"#{first}")
+
+
 def test_two_pages_of_one_network_are_the_same_bytes(harbour, tmp_path):
     export(two_groups(), tmp_path / "again.html")
     assert (tmp_path / "again.html").read_bytes() == harbour.read_bytes()

@@ -5,17 +5,14 @@ from __future__ import annotations
 import socket
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import yaml
-from pyoxigraph import Literal, RdfFormat, serialize
-from tests.center_project import make_center
+from pyoxigraph import Literal
 
-from ipcgraph.building import build
 from ipcgraph.errors import (
     QueryError,
     StoreAnswerError,
@@ -24,13 +21,8 @@ from ipcgraph.errors import (
     StoreUnreachableError,
     UsageError,
 )
-from ipcgraph.headers import read_queries
-from ipcgraph.manifest import STORE
-from ipcgraph.queries import run
-from ipcgraph.shipped import shipped_folder
-from ipcgraph.store import Store
-from ipcgraph.store.embedded import EmbeddedStore
-from ipcgraph.store.remote import LONGEST_GET, RemoteStore
+from ipcgraph.store.remote import Graphs, RemoteStore
+from ipcgraph.store.requests import LONGEST_GET, Credentials
 from ipcgraph.tables import Table
 
 SELECT = "SELECT ?a WHERE { ?a ?b ?c }"
@@ -104,8 +96,48 @@ class Server(ThreadingHTTPServer):
             "silent": lambda _: time.sleep(3),
             "dripping": self.drip,
             "dripping-headers": self.drip_headers,
+            "soon": lambda h: self.after_refusals(h, 2, 429, "0"),
+            "soon-by-date": lambda h: self.after_refusals(h, 1, 503, "Wed, 21 Oct 2015 07:28:00 GMT"),
+            "soon-unsaid": lambda h: self.after_refusals(h, 1, 503, ""),
+            "digest": self.ask_digest,
+            "many": self.stream,
+            "many-cut": lambda h: self.stream(h, cut=True),
             "hang-up": lambda h: h.connection.shutdown(socket.SHUT_RDWR),
         }
+
+    def after_refusals(self, handler: Handler, number: int, status: int, wait: str) -> None:
+        if len(self.asked) <= number:
+            headers = {"Retry_After": wait} if wait else {}
+            handler.send(status, "text/plain", b"later", length=None, **headers)
+        else:
+            handler.send(200, JSON, BODY)
+
+    @staticmethod
+    def ask_digest(handler: Handler) -> None:
+        if 'username="ada"' in handler.headers.get("Authorization", ""):
+            handler.send(200, JSON, BODY)
+        else:
+            handler.send(401, "text/plain", b"", WWW_Authenticate='Digest realm="x", nonce="abc", qop="auth"')
+
+    @staticmethod
+    def stream(handler: Handler, *, cut: bool = False) -> None:
+        """Rows chunk by chunk, as many as the query says in its LIMIT; none of them is kept here either."""
+        number = int(handler.server.asked[-1][2]["query"][0].rpartition(" ")[2])
+        handler.send(200, JSON, b"", length=-1, Transfer_Encoding="chunked")
+
+        def chunk(body: bytes) -> None:
+            handler.wfile.write(f"{len(body):x}\r\n".encode() + body + b"\r\n")
+
+        chunk(b'{"head":{"vars":["a","b"]},"results":{"bindings":[')
+        for start in range(0, number, 100):
+            rows = [
+                f'{{"a":{{"type":"uri","value":"urn:x:{row}"}},"b":{{"type":"literal","value":"{"y" * 100}"}}}}'
+                for row in range(start, min(start + 100, number))
+            ]
+            chunk((("," if start else "") + ",".join(rows)).encode())
+        if not cut:
+            chunk(b"]}}")
+            handler.wfile.write(b"0\r\n\r\n")
 
     @staticmethod
     def drip_headers(handler: Handler) -> None:
@@ -137,9 +169,9 @@ def server() -> Iterator[Server]:
     made.server_close()
 
 
-def ask(server: Server, path: str, text: str = SELECT, *, timeout: float = 30) -> object:
+def ask(server: Server, path: str, text: str = SELECT, *, timeout: float = 30, patience: float = 0.3) -> object:
     server.asked.clear()
-    with RemoteStore(f"{server.url}/{path}", timeout=timeout) as store:
+    with RemoteStore(f"{server.url}/{path}", timeout=timeout, patience=patience) as store:
         return store.query(text)
 
 
@@ -194,6 +226,67 @@ def test_a_refusal_says_its_status_and_what_to_do(server, path, expected):
     with pytest.raises(StoreRefusedError) as caught:
         ask(server, path)
     assert str(caught.value).startswith(f"{server.url}/{path} answered {expected}")
+
+
+@pytest.mark.parametrize(("path", "requests"), [("soon", 3), ("soon-by-date", 2), ("soon-unsaid", 2)])
+def test_a_server_that_is_busy_is_asked_again(server, path, requests):
+    assert ask(server, path, patience=5) == Table(("a",), ((Literal("x"),),))
+    assert len(server.asked) == requests
+
+
+def test_nobody_waits_for_longer_than_they_are_patient(server):
+    start = time.monotonic()
+    with pytest.raises(StoreRefusedError, match="429: it has had too many requests; wait 17 seconds"):
+        ask(server, "busy", patience=16)
+    assert len(server.asked) == 1
+    with pytest.raises(StoreRefusedError, match="503: it is not available now"):
+        ask(server, "away", patience=1)
+    assert len(server.asked) == 2, "half a second was waited for; the next pause would have been a whole one"
+    assert time.monotonic() - start < 8
+
+
+def test_who_asks_is_told_by_digest_or_token_and_never_shown(server):
+    server.asked.clear()
+    known = Credentials("ada", "s3cret", "digest")
+    assert RemoteStore(f"{server.url}/digest", credentials=known).query(SELECT) == Table(("a",), ((Literal("x"),),))
+    assert all("s3cret" not in headers.get("Authorization", "") for *_, headers in server.asked)
+    with pytest.raises(StoreRefusedError, match='authentication = "digest"'):
+        RemoteStore(f"{server.url}/digest", credentials=Credentials("ada", "s3cret")).query(SELECT)
+    token = Credentials(token="t0ken")
+    RemoteStore(f"{server.url}/good", credentials=token).query(SELECT)
+    assert server.asked[-1][3]["Authorization"] == "Bearer t0ken"
+    assert "s3cret" not in repr(known)
+    assert "t0ken" not in repr(token)
+
+
+def test_rows_come_in_constant_memory(server):
+    def peak(number: int) -> int:
+        server.asked.clear()
+        store = RemoteStore(f"{server.url}/many")
+        tracemalloc.start()
+        answer = store.rows(f"SELECT ?a ?b WHERE {{ ?a ?p ?b }} LIMIT {number}")
+        assert answer.columns == ("a", "b")
+        assert sum(1 for _ in answer.rows) == number
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    peak(100)
+    assert peak(20_000) < 2 * peak(2_000)
+
+
+def test_rows_that_are_cut_off_end_in_an_error(server):
+    answer = RemoteStore(f"{server.url}/many-cut").rows("SELECT ?a ?b WHERE { ?a ?p ?b } LIMIT 500")
+    with pytest.raises(StoreAnswerError, match="was cut off"):
+        list(answer.rows)
+
+
+def test_the_graphs_that_are_asked_are_told_as_the_protocol_has_it(server):
+    server.asked.clear()
+    RemoteStore(f"{server.url}/good", graphs=Graphs("urn:x:g", ("urn:x:n", "urn:x:m"))).query(SELECT)
+    assert server.asked[0][2] == {
+        "query": [SELECT], "default-graph-uri": ["urn:x:g"], "named-graph-uri": ["urn:x:n", "urn:x:m"]
+    }  # fmt: skip
 
 
 def test_a_query_that_the_server_cannot_read_is_a_query_error(server):
@@ -294,46 +387,3 @@ def test_an_update_is_not_sent_as_a_query(server):
     with pytest.raises(QueryError, match="INSERT does not begin a query"):
         RemoteStore(server.url + "/good").query("INSERT DATA { <urn:a> <urn:b> 1 }")
     assert server.asked == []
-
-
-# The saved queries on a real server.
-
-
-def saved_cases() -> Iterator[tuple[str, dict[str, str]]]:
-    """Each saved query with the values that its expected rows on the invented center are declared for."""
-    for file in sorted((Path(__file__).parent / "expected").glob("*.yaml")):
-        expected = yaml.load(file.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506  # texts only
-        for case in expected.get("center", ()):
-            yield file.stem, case.get("parameters", {})
-
-
-CASES = tuple(saved_cases())
-QUERIES = read_queries([shipped_folder("queries")])
-
-
-@pytest.fixture(scope="module")
-def both(tmp_path_factory, oxigraph_server) -> Iterator[tuple[Store, Store]]:
-    """The invented center built on disk, and the same graph on `oxigraph serve`."""
-    settings = make_center(tmp_path_factory.mktemp("center"))
-    with EmbeddedStore.open(build(settings).folder / STORE) as embedded:
-        server = oxigraph_server(serialize(sorted(embedded.dump(), key=str), format=RdfFormat.N_QUADS))
-        with RemoteStore(server + "/query") as remote:
-            yield embedded, remote
-
-
-def test_every_saved_query_has_a_case():
-    assert {name for name, _ in CASES} == set(QUERIES)
-
-
-@pytest.mark.parametrize(("name", "values"), CASES, ids=[" ".join([name, *values.values()]) for name, values in CASES])
-def test_every_saved_query_has_the_same_answer_on_a_server(both, name, values):
-    here, there = (run(QUERIES[name], store, values) for store in both)
-    assert isinstance(here, Table)
-    assert len(here) > 0
-    assert there == here
-
-
-def test_near_misses_come_from_the_server_too(both):
-    for store in both:
-        with pytest.raises(UsageError, match="did you mean person/aoife-obrien"):
-            run(QUERIES["person-works"], store, {"person": "person/aoife-obrian"})

@@ -365,6 +365,7 @@ def listing() -> str:
         lines += ["```", " ".join(["ipcgraph query", query.name, *options]), "```"]
         lines += [""] * bool(query.parameters)
         lines += [f"- `{p.name}`: {p.about}" for p in query.parameters]
+        lines += ["", "Of a large graph answered [from its columns](scale.md#asking)."] * bool(query.columns)
     return "\n".join(lines) + "\n"
 
 

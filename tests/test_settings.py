@@ -56,6 +56,18 @@ def test_the_environment_comes_before_the_file(tmp_path):
         ("name = " + "[" * 5000, "not TOML"),
         ('data = "a\\u0000b"', "cannot be a folder"),
         ("file = 'x'", 'no setting "file"'),
+        ('store = "localhost/sparql"', "write a web address"),
+        ('store = "https://ada:secret@example.org/sparql"', "set IPCGRAPH_STORE_USER"),
+        ('[store]\nupdate = "https://example.org/u"', "says nothing of where it is asked"),
+        (
+            '[store]\nquery = "https://example.org/q"\nupdte = ""',
+            r'toml:3: \[store\] has no setting "updte"; did you mean "update"',
+        ),
+        ('[store]\nquery = "https://example.org/q"\npassword = "x"', r"toml:3: a password is not written into a file"),
+        ('[store]\nquery = "https://example.org/q"\ntimeout = 0', "more than 0"),
+        ('[store]\nquery = "https://example.org/q"\nauthentication = "ntlm"', '"basic" or "digest"'),
+        ('[store]\nquery = "https://example.org/q"\ngraph = "a b"', "a whole IRI"),
+        ('store_token = "x"', 'no setting "store_token"'),
     ],
 )
 def test_a_bad_setting_is_refused_with_its_line(tmp_path, text, message):
@@ -103,3 +115,23 @@ def test_a_folder_that_is_not_there_is_no_project(tmp_path):
     (tmp_path / "ipcgraph.toml").write_text("")
     with pytest.raises(ProjectError, match="there is no folder"):
         find_project(tmp_path / "misspelt")
+
+
+def test_a_store_is_named_by_its_address_or_in_a_table(tmp_path):
+    file = tmp_path / "ipcgraph.toml"
+    file.write_text('store = "https://example.org/sparql"\n')
+    short = find_project(tmp_path)
+    assert (short.store, short.store_update, short.store_timeout) == ("https://example.org/sparql", "", "60")
+    file.write_text(
+        '[store]\nquery = "https://example.org/q"\nupdate = "https://example.org/u"\n'
+        'graph-store = "https://example.org/g"\ngraph = "urn:x:g"\ntimeout = 2.5\n'
+    )
+    settings = find_project(tmp_path, environment={"IPCGRAPH_STORE_USER": "ada", "IPCGRAPH_STORE_PASSWORD": "s3cret"})
+    assert (settings.store, settings.store_update) == ("https://example.org/q", "https://example.org/u")
+    assert (settings.store_graph_store, settings.store_graph) == ("https://example.org/g", "urn:x:g")
+    assert (settings.store_timeout, settings.store_user, settings.store_password) == ("2.5", "ada", "s3cret")
+    assert "s3cret" not in repr(settings)
+    settings.build_folder.mkdir()
+    compile_settings(settings)
+    assert "s3cret" not in (settings.build_folder / "settings.json").read_text()
+    assert find_project(tmp_path).store_graph == "urn:x:g", "the compiled form has it too"

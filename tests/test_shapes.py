@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import pyshacl
 import pytest
+from pyoxigraph import Quad, RdfFormat, parse
 from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
+from ipcgraph.engines.compiled import compiled_results
 from ipcgraph.ontology import Property, read_ontology, read_statements
 from ipcgraph.shapes import misspelt_terms
 
@@ -192,6 +195,26 @@ def results(data: Graph, shapes: Graph) -> set[tuple[str, str, str, str]]:
     }
 
 
+def compiled(data: Graph, shapes: Graph) -> set[tuple[str, str, str, str]]:
+    """The same by the compiled engine; the same as nothing but itself where that is not installed."""
+    if find_spec("shacl") is None:
+        return results(data, shapes)
+
+    def quads(graph: Graph) -> list[Quad]:
+        triples = parse(graph.serialize(format="nt"), format=RdfFormat.N_TRIPLES)
+        return [Quad(each.subject, each.predicate, each.object) for each in triples]
+
+    return {
+        (
+            short(URIRef(each.focus)),
+            each.shape.removeprefix(str(IPCG)).removeprefix("_:"),
+            each.component.removeprefix(str(SH)),
+            each.severity.removeprefix(str(SH)),
+        )
+        for each in compiled_results(quads(data), quads(shapes), ())
+    }
+
+
 def component(name: str) -> str:
     return name[0].upper() + name[1:] + "ConstraintComponent"
 
@@ -211,6 +234,7 @@ def test_a_constraint_finds_its_violation_and_nothing_once_deleted(key: Constrai
     shapes = part(reaching(shape))
     data = changed(CASES[key])
     found = results(data, shapes)
+    assert compiled(data, shapes) == found
     if SH[key.name] in VALUES and not re.match(r"Is|Has|Not|Read[A-Z]|StatedDate|\w+Concept-", key.shape):
         assert (key.shape, component(key.name)) in {(shape, kind) for _, shape, kind, _ in found}
     shapes.remove((shape, predicate, value))

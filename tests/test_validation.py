@@ -8,13 +8,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 from tests.statement_lines import index, lines, quads
 
-from ipcgraph.engine import EngineError, Result, shacl_results
+from ipcgraph import validation
+from ipcgraph.engines import Result, shacl_results
 from ipcgraph.findings import Finding, Place
 from ipcgraph.ontology import Ontology, read_ontology
-from ipcgraph.validation import validate
+from ipcgraph.statements import Term, term_text
+from ipcgraph.validation import validate, validate_file
 from ipcgraph.vocabulary import DEFAULT_BASE, IPCG, PREFIXES, SH, TYPE
 
 TITLE = PREFIXES["dcterms"] + "title"
@@ -210,10 +212,11 @@ def test_a_value_of_another_datatype_says_what_it_is_and_how_to_write_it():
     assert 'found "Titre" (fr); ' in found[1]
 
 
-def test_an_impossible_date_does_not_stop_the_check(ontology, capsys, caplog):
+@pytest.mark.parametrize("engine", ["pyshacl", "shacl"])
+def test_an_impossible_date_does_not_stop_the_check(ontology, capsys, caplog, engine):
     text = '<role/r> a ipcg:Role .\n<role/r> ipcg:startNotBefore "2021-02-30"^^xsd:date .\n<work/a> a ipcg:Work .\n'
     text += '<role/r> ipcg:endNotAfter "2021-03-01"^^xsd:date .\n<work/a> ipcg:evidence <s> .'
-    found = told(ontology, text)
+    found = told(ontology, text, engine=engine)
     assert found[0].startswith('2: startNotBefore has a value that cannot be; found "2021-02-30"; write a value')
     assert found[1:] == ["3: a work has one title; found none; write title once"]
     assert caplog.text == ""
@@ -279,9 +282,8 @@ def test_shapes_that_lead_back_to_themselves_are_a_finding(ontology, tmp_path):
 @pytest.mark.parametrize(
     ("text", "line", "term"),
     [
-        ("x:S a sh:NodeShape ; sh:targetClass ipcg:Work ;\n sh:sparql [ sh:select 'not SPARQL' ] .", 4, "sh:sparql"),
         ("x:S a sh:NodeShape ;\n sh:rule [ ] .", 4, "sh:rule"),
-        ("x:S a sh:NodeShape ;\n sh:target [ sh:select 'x' ] .", 4, "sh:target"),
+        ("x:S a sh:NodeShape ;\n sh:target [ sh:ask 'x' ] .", 4, "sh:target"),
         ("x:S a sh:NodeShape ;\n sh:js [ ] .", 4, "sh:js"),
         ("x:S a sh:NodeShape ;\n sh:expression [ ] .", 4, "sh:expression"),
         ("x:C\n a sh:ConstraintComponent .", 4, "sh:ConstraintComponent"),
@@ -291,14 +293,43 @@ def test_shapes_that_lead_back_to_themselves_are_a_finding(ontology, tmp_path):
 def test_shapes_of_a_project_use_shacl_core_only(ontology, tmp_path, text, line, term):
     found = findings(ontology, GOOD, shapes=own(tmp_path, text))
     assert {f.place.path for f in found} == {"shapes/ours.ttl"}
-    [finding] = [f for f in found if f"{term} is not taken: shapes here use SHACL Core only" in f.message]
+    [finding] = [f for f in found if f"{term} is not taken: shapes here use SHACL Core and sh:sparql only" in f.message]
     assert finding.place.line == line
 
 
-def test_no_query_of_a_shape_is_run(ontology, tmp_path):
-    query = "SELECT $this WHERE { $this a <https://w3id.org/ipcgraph/ns#Work> }"
-    shapes = own(tmp_path, f"x:S a sh:NodeShape ; sh:targetClass ipcg:Work ; sh:sparql [ sh:select '{query}' ] .")
-    assert {f.shape for f in findings(ontology, GOOD, shapes=shapes)} == {IPCG + "check-shapes"}
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("not SPARQL", "does not begin a query"),
+        ("ASK { $this ?p ?o }", "a query of a shape is a SELECT"),
+        ("SELECT ?x WHERE { ?x ?p ?o }", "the query says nothing of $this"),
+        ("SELECT $this WHERE { SERVICE <http://x.org/> { $this ?p ?o } }", "SERVICE calls another server"),
+        ("SELECT $this FROM <http://x.org/> WHERE { $this ?p ?o }", "FROM names another dataset"),
+        ("SELECT $this WHERE { $this x:p ?o }", "not SPARQL"),
+        ("SELECT $this WHERE " + "{" * 150 + "$this ?p ?o" + "}" * 150, "more than 100 brackets"),
+        ("DELETE WHERE { $this ?p ?o }", "DELETE changes a graph"),
+    ],
+)
+@pytest.mark.parametrize("engine", ["pyshacl", "shacl"])
+def test_a_query_that_is_not_run_is_found_at_its_line(ontology, tmp_path, query, says, engine):
+    text = f"x:S a sh:NodeShape ; sh:targetClass ipcg:Work ; sh:sparql [\n sh:select '{query}' ] ."
+    [finding] = findings(ontology, GOOD, shapes=own(tmp_path, text), engine=engine)
+    assert (finding.place, finding.shape) == (Place("shapes/ours.ttl", 4), IPCG + "check-shapes")
+    assert says in finding.message
+
+
+@pytest.mark.parametrize("engine", ["pyshacl", "shacl"])
+def test_a_query_of_a_shape_finds_its_line_and_fills_its_sentence(ontology, tmp_path, engine):
+    shapes = own(
+        tmp_path,
+        "x:p sh:declare [ sh:prefix 'dc' ; sh:namespace 'http://purl.org/dc/terms/'^^<http://www.w3.org/2001/XMLSchema#anyURI> ] .\n"
+        "x:S a sh:NodeShape ; sh:targetClass ipcg:Work ; sh:sparql [ sh:prefixes x:p ;\n"
+        "  sh:select 'SELECT $this ?path ?value WHERE { $this ?path ?value FILTER(?path = dc:title && STRLEN(?value) < 3) }' ;\n"
+        "  sh:message '{?path} of {$this} is short' ; ipcg:remedy 'write more' ] .",
+    )
+    text = f"{GOOD}\n<work/b> a ipcg:Work ; dcterms:title 'long enough' ; ipcg:evidence <source/s> ."
+    told_by_it = told(ontology, text, shapes=shapes, engine=engine)
+    assert told_by_it == ['1: title of work/a is short; found "A"; write more']
 
 
 def test_a_finding_about_a_value_stands_where_the_value_is_written(ontology, tmp_path):
@@ -413,14 +444,59 @@ def test_paths_are_read_back(path, steps):
     assert result.path == steps
 
 
-def test_the_engine_names_the_literals_that_may_have_stopped_it():
-    data = quads('<a> a ipcg:Work ; ipcg:min "2021-02-30"^^xsd:date , "x" ; ipcg:max "2021-03-01"^^xsd:date .')
-    shapes = quads(
-        "ipcg:S sh:targetClass ipcg:Work ; sh:property [ sh:path ipcg:min ; sh:lessThanOrEquals ipcg:max ] ."
-    )
-    with pytest.raises(EngineError) as caught:
-        shacl_results(data, shapes, [])
-    assert [literal.value for literal in caught.value.culprits] == ["2021-02-30"]
+WRONG = """
+<work/a> a ipcg:Work ; dcterms:title "A" , "B" ; ipcg:doi "10.1/x" ; ipcg:workType <topic/t> ; ipcg:evidence <source/s> .
+<work/b> a ipcg:Work ; ipcg:doi "10.1/x" , "http://x" ; ipcg:hasAuthorship <a1> .
+<work/c> a ipcg:Work ; dcterms:title "C" ; ipcg:doi "10.1/x" ; ipcg:hasAuthorship <a2> .
+<a1> ipcg:author <org/o> .
+<a2> ipcg:author <person/nobody> .
+<org/o> a ipcg:Partner ; foaf:name "O" .
+<topic/t> a ipcg:Topic .
+<role/r> a ipcg:Role ; ipcg:start "2021" , "2022" ; ipcg:startNotBefore "2021-02-30"^^xsd:date .
+<role/r> ipcg:endNotAfter "2020-12-31"^^xsd:date .
+<role/q> a ipcg:Role ; ipcg:startNotBefore "2022-01-01"^^xsd:date ; ipcg:endNotAfter "2021-01-01"^^xsd:date .
+<count/c> a ipcg:Count .
+"""
+
+
+@pytest.mark.parametrize("text", [WRONG, GOOD])
+def test_a_graph_in_a_file_gives_the_same_findings(ontology, tmp_path, text):
+    statements = lines(text)
+    asked: list[tuple[frozenset[str], frozenset[Term]]] = []
+
+    def look_up(subjects, objects):
+        asked.append((subjects, objects))
+        return [s for s in statements if term_text(s[0].subject) in subjects or s[0].object in objects]
+
+    file = tmp_path / "graph.nt"
+    everything = [quad for quad, _ in (*statements, *ontology.statements)]
+    serialize((Triple(q.subject, q.predicate, q.object) for q in everything), file, format=RdfFormat.N_TRIPLES)
+    shapes = own(tmp_path, "x:S sh:targetObjectsOf ipcg:author ; sh:class <http://xmlns.com/foaf/0.1/Person> .")
+    expected = list(validate(index(text), (), ontology, shapes=shapes))
+    assert list(validate_file(file, look_up, ontology, shapes=shapes)) == expected
+    assert len(expected) == (18 if text == WRONG else 0)
+    assert len(asked) == (2 if text == WRONG else 0)
+
+
+def test_of_very_many_findings_of_a_file_the_rest_is_counted(ontology, tmp_path, monkeypatch):
+    monkeypatch.setattr(validation, "MOST", 3)
+    text = "".join(f"<work/{n}> a ipcg:Work ; ipcg:evidence <s> .\n" for n in range(9))
+    file = tmp_path / "graph.nt"
+    serialize((q.triple for q in quads(text)), file, format=RdfFormat.N_TRIPLES)
+    found = list(validate_file(file, lambda *_: lines(text), ontology, evidence="required"))
+    assert [f.place.line for f in found[:3]] == [1, 2, 3]
+    assert [str(f) for f in found[3:]] == [
+        "ontology/shapes.ttl:1:1: error: a work has one title; found 6 more times; write title once"
+    ]
+
+
+def test_properties_that_no_shape_reads_may_be_left_out(ontology, tmp_path):
+    read = validation.properties_checked(ontology, own(tmp_path, "x:S sh:targetSubjectsOf x:p ; sh:nodeKind sh:IRI ."))
+    assert read is not None
+    assert {TITLE, IPCG + "partner", IPCG + "endNotAfter", "http://x.org/p", TYPE.value} <= read
+    assert IPCG + "summary" not in read
+    every = own(tmp_path, "x:S sh:targetSubjectsOf x:p ; sh:closed true .")
+    assert validation.properties_checked(ontology, every) is None
 
 
 def test_the_module_is_read_without_the_libraries():

@@ -71,8 +71,14 @@ def add_format(parser: argparse.ArgumentParser, *choices: str, default: str | No
 def add_endpoint(parser: argparse.ArgumentParser) -> None:
     """Adds `--endpoint` and `--timeout`."""
     parser.add_argument("--endpoint", metavar="URL", help="ask this SPARQL 1.1 endpoint instead of the project's graph")
+    add_timeout(parser)
+    parser.set_defaults(timeout=0)  # that of the project's settings, if they name a store
+
+
+def add_timeout(parser: argparse.ArgumentParser) -> None:
+    """Adds `--timeout`."""
     parser.add_argument(
-        "--timeout", type=_seconds, default=60.0, metavar="SECONDS", help="how long to wait for it (60)"
+        "--timeout", type=_seconds, default=60.0, metavar="SECONDS", help="how long to wait for an answer (60)"
     )
 
 

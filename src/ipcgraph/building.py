@@ -5,25 +5,21 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
-
-from pyoxigraph import Quad
+from typing import TYPE_CHECKING, TypeAlias
 
 from ipcgraph import __version__, checks, passages
 from ipcgraph.bulk import load_quads
 from ipcgraph.decisions import read_decisions
 from ipcgraph.deriving import derive, repeated
-from ipcgraph.errors import FindingsError, IpcgraphError, ProjectError, UsageError
+from ipcgraph.errors import FindingsError, IpcgraphError, ProjectError, StoreError, UsageError
 from ipcgraph.findings import Finding, Place, Report
 from ipcgraph.headers import read_queries
 from ipcgraph.manifest import (
     COLUMNS,
-    CURRENT,
-    FILE,
     QUERIES,
     STORE,
     Build,
@@ -42,11 +38,16 @@ from ipcgraph.shipped import shipped_folder
 from ipcgraph.sources import shown_name
 from ipcgraph.sources.folder import read_folder
 from ipcgraph.statements import Index
+from ipcgraph.swapping import locked, swap_in, sweep
 from ipcgraph.unifying import unify
 from ipcgraph.validation import validate
 
-LOCK: Final = "lock"
-IGNORE: Final = ".gitignore"
+if TYPE_CHECKING:
+    from ipcgraph.bulk.graph import LargeGraph
+    from ipcgraph.engines import EngineName
+
+Inputs: TypeAlias = tuple[tuple[str, int, int], ...]
+"""Every file that a build reads, with its size and time of change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,46 @@ class Graph:
     """A graph read from files, before it is stored."""
 
     ontology: Ontology
+    base: str
     written: Index
     """What the files of the project state."""
     derived: tuple[Statement, ...]
     """What the rules make of it, each statement placed at its rule."""
     findings: tuple[Finding, ...]
     """What could not be read or expanded."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is stated at all."""
+        return not len(self.written)
+
+    def passages(self) -> Index:
+        """The statements on passages, their sources, and what rests on them: all that is stated."""
+        return self.written
+
+    def build(self, folder: Path) -> None:
+        """Puts the store, the columns and the places into a build folder."""
+        settled = (quad for quad, _ in (*self.ontology.statements, *self.written))
+        quads = [*settled, *repeated(self.derived, self.base)]
+        load_quads(quads, store=folder / STORE, columns=folder / COLUMNS)
+        write_places((*self.written, *self.derived, *self.ontology.statements), folder)
+
+    def figures(self) -> dict[str, int]:
+        """The numbers of records, statements and derived statements, each counted once."""
+        return {
+            "records": sum(1 for subject in self.written.subjects if self.written.classes(subject)),
+            "statements": len({quad for quad, _ in self.written}),
+            "derived": len(self.derived),
+        }
+
+    def start(self) -> None:
+        """Nothing can be begun before the checks."""
+
+    def discard(self) -> None:
+        """Nothing was begun."""
+
+    def clear(self) -> None:
+        """Nothing is left to be removed."""
 
 
 def read_graph(settings: Settings) -> Graph:
@@ -80,45 +115,59 @@ def read_graph(settings: Settings) -> Graph:
     findings += (*faults, *against)
     statements += passages.hash_statements(Index.of(statements), lock, base=settings.base)
     derived = tuple(derive((quad for quad, _ in statements), ontology.rules))
-    return Graph(ontology, Index.of(statements), derived, tuple(findings))
+    return Graph(ontology, settings.base, Index.of(statements), derived, tuple(findings))
 
 
-def check(settings: Settings, *, sources: Path | None = None, accept: bool = False) -> Report:
+def check(
+    settings: Settings,
+    *,
+    sources: Path | None = None,
+    accept: bool = False,
+    engine: EngineName = "auto",
+    notice: Callable[[str], None] | None = None,
+) -> Report:
     """All that is wrong, or doubtful, in the files of a project.
 
     With `sources`, the folder of the source texts, the hash of each cited passage is compared too; with `accept` the
-    hashes found are written to `passages.lock` first. Raises UsageError for `accept` without `sources`.
+    hashes found are written to `passages.lock` first. `engine` names the SHACL engine; `notice` is told what is done
+    besides what was asked. Raises UsageError for `accept` without `sources`.
     """
-    told: tuple[Finding, ...] = ()
-    path = settings.data_folder / passages.LOCK
     if sources is not None and not sources.is_dir():
         raise UsageError(f"there is no folder {sources}")
-    if accept:
-        if sources is None:
-            raise UsageError("the hashes of passages come from the source texts; add --sources FOLDER")
-        graph = read_graph(settings)
-        # What an unread file cites is not known: nothing recorded is dropped then.
-        complete = not any(finding.severity == "error" for finding in graph.findings)
-        name = shown_name(path, settings.root)
-        told = passages.accept(graph.written, sources, path, name=name, base=settings.base, complete=complete)
-    graph = read_graph(settings)
-    findings = [*told, *check_graph(graph, settings), *_saved_queries(settings)[1]]
-    if sources is not None:
-        lock = passages.read_lock(path)
-        findings += passages.check_sources(graph.written, lock, sources, base=settings.base)
+    if accept and sources is None:
+        raise UsageError("the hashes of passages come from the source texts; add --sources FOLDER")
+    told: tuple[Finding, ...] = ()
+    path = settings.data_folder / passages.LOCK
+    if accept and sources is not None:
+        with _read(settings, sources=True, notice=notice) as graph:
+            # What an unread file cites is not known: nothing recorded is dropped then.
+            complete = not any(finding.severity == "error" for finding in graph.findings)
+            name = shown_name(path, settings.root)
+            cited = graph.passages()
+            told = passages.accept(cited, sources, path, name=name, base=settings.base, complete=complete)
+    with _read(settings, sources=sources is not None, notice=notice) as graph:
+        findings = [*told, *check_graph(graph, settings, engine=engine, notice=notice), *_saved_queries(settings)[1]]
+        if sources is not None:
+            lock = passages.read_lock(path)
+            findings += passages.check_sources(graph.passages(), lock, sources, base=settings.base)
     return Report.of(findings)
 
 
-def check_graph(graph: Graph, settings: Settings) -> Iterator[Finding]:
+def check_graph(
+    graph: Graph | LargeGraph,
+    settings: Settings,
+    *,
+    engine: EngineName = "auto",
+    notice: Callable[[str], None] | None = None,
+) -> Iterator[Finding]:
     """The findings of a graph: those of reading it, then our own checks, then SHACL."""
     yield from graph.findings
-    if not len(graph.written) and not graph.findings:
-        yield Finding(
-            "error",
-            "this folder holds no records",
-            Place(settings.data),
-            fix="write a record, or set data to the folder that has them",
-        )
+    if graph.is_empty and not graph.findings:
+        fix = "write a record, or set data to the folder that has them"
+        yield Finding("error", "this folder holds no records", Place(settings.data), fix=fix)
+        return
+    if not isinstance(graph, Graph):
+        yield from graph.check(engine=engine, notice=notice)
         return
     ours = list(checks.check(graph.written, graph.ontology, base=settings.base, earlier=graph.findings))
     yield from ours
@@ -130,59 +179,109 @@ def check_graph(graph: Graph, settings: Settings) -> Iterator[Finding]:
         evidence=settings.evidence,
         shapes=settings.root / settings.shapes,
         earlier=(*graph.findings, *ours),
+        engine=engine,
+        notice=notice,
+        kept=settings.build_folder / "checked",
     )
 
 
-def build(settings: Settings, *, force: bool = False) -> Build:
+@contextmanager
+def _read(
+    settings: Settings,
+    *,
+    sources: bool = False,
+    notice: Callable[[str], None] | None = None,
+    inputs: Inputs | None = None,
+    anew: bool = False,
+) -> Iterator[Graph | LargeGraph]:
+    """The graph of a project's files, read by parts where they are large; the lock is held where `inputs` are given."""
+    from ipcgraph.bulk.streaming import large_files, pool_of
+
+    files = large_files(settings)
+    if not files:
+        yield read_graph(settings)
+        return
+    from ipcgraph.bulk.graph import read_large
+
+    with pool_of() as pool, nullcontext() if inputs else locked(settings.build_folder, notice=notice):
+        try:
+            graph = read_large(settings, files, inputs or inputs_of(settings), pool, sources=sources, anew=anew)
+            with closing(graph):
+                try:
+                    yield graph
+                except (OSError, StoreError):
+                    graph.discard()  # most likely the disk is full: what is loaded would keep it so
+                    raise
+        except OSError as error:
+            if isinstance(error, IpcgraphError):
+                raise
+            raise _unwritable(settings.build_folder, error) from error
+
+
+def build(
+    settings: Settings,
+    *,
+    force: bool = False,
+    engine: EngineName = "auto",
+    wait: bool = True,
+    notice: Callable[[str], None] | None = None,
+) -> Build:
     """Builds the graph of a project and swaps it in; does nothing where no file has changed, unless `force` is set.
 
     The new graph is made in a folder of its own and becomes the current one in a single step, so that whoever asks
     meanwhile, or whatever stops the build, finds the last good one whole. Raises FindingsError, with the report,
-    where the data has errors, and ProjectError where the project's folder cannot be written.
+    where the data has errors, and ProjectError where the project's folder cannot be written, or where another build
+    is running and this one is not to `wait`.
     """
     inputs = inputs_of(settings)
     if not force and (done := up_to_date(settings, inputs)):
         return done
-    with _locked(settings.build_folder):
-        _sweep(settings.build_folder)
+    with locked(settings.build_folder, wait=wait, notice=notice):
+        sweep(settings.build_folder)
         # Another build may have done the work while this one waited for the lock.
         if not force and (done := up_to_date(settings, inputs)):
             return done
-        return _build(settings, inputs)
+        with _read(settings, notice=notice, inputs=inputs, anew=force) as graph:
+            return _build(graph, settings, inputs, engine=engine, notice=notice)
 
 
-def _build(settings: Settings, inputs: tuple[tuple[str, int, int], ...]) -> Build:
-    graph = read_graph(settings)
+def _build(
+    graph: Graph | LargeGraph,
+    settings: Settings,
+    inputs: Inputs,
+    *,
+    engine: EngineName,
+    notice: Callable[[str], None] | None,
+) -> Build:
     queries, faults = _saved_queries(settings)
-    report = Report.of((*check_graph(graph, settings), *faults))
+    graph.start()
+    report = Report.of((*check_graph(graph, settings, engine=engine, notice=notice), *faults))
     if not report.conforms:
+        graph.discard()
         number = len(report.errors)
         raise FindingsError(f"{number} error{'s' * (number != 1)}; nothing was built", report)
     name = f"build-{os.getpid()}-{os.urandom(4).hex()}"
     folder = settings.build_folder / name
     try:
         folder.mkdir()
-        quads = [*_stored(graph), *repeated(graph.derived, settings.base)]
-        load_quads(quads, store=folder / STORE, columns=folder / COLUMNS)
-        write_places((*graph.written, *graph.derived, *graph.ontology.statements), folder)
+        graph.build(folder)
         (folder / QUERIES).write_text(json.dumps(dump_queries(queries), ensure_ascii=False), encoding="utf-8")
-        manifest = Manifest(
-            __version__, identity(settings), inputs, {
-                "records": sum(1 for subject in graph.written.subjects if graph.written.classes(subject)),
-                "statements": len({quad for quad, _ in graph.written}),
-                "derived": len(graph.derived),
-                "warnings": len(report.warnings),
-            },
-        )  # fmt: skip
+        figures = {**graph.figures(), "warnings": len(report.warnings)}
+        manifest = Manifest(__version__, identity(settings), inputs, figures)
         write_manifest(manifest, folder)
         compile_settings(settings)
-        _swap_in(settings.build_folder, name)
+        swap_in(settings.build_folder, name)
     except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
         if isinstance(error, OSError) and not isinstance(error, IpcgraphError):
-            raise ProjectError(f"{folder} cannot be written ({error}); the last good build is still in use") from error
+            raise _unwritable(folder, error) from error
         raise
+    graph.clear()
     return Build(folder, manifest, changed=True, report=report)
+
+
+def _unwritable(folder: Path, error: OSError) -> ProjectError:
+    return ProjectError(f"{folder} cannot be written ({error}); the last good build is still in use")
 
 
 def _saved_queries(settings: Settings) -> tuple[Mapping[str, Query], tuple[Finding, ...]]:
@@ -192,54 +291,3 @@ def _saved_queries(settings: Settings) -> tuple[Mapping[str, Query], tuple[Findi
         return read_queries(folders, root=settings.root), ()
     except FindingsError as error:
         return {}, error.report.findings
-
-
-def _stored(graph: Graph) -> Iterator[Quad]:
-    for quad, _ in graph.ontology.statements:
-        yield quad
-    for quad, _ in graph.written:
-        yield quad
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Holds the lock of a build folder: a second build waits for the first and then finds its work done."""
-    try:
-        folder.mkdir(exist_ok=True)
-        if not (folder / IGNORE).exists():
-            (folder / IGNORE).write_text("*\n", encoding="utf-8")  # all of it is a product
-        descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
-    except OSError as error:
-        raise ProjectError(f"{folder} cannot be written: {error.strerror}; the built graph is kept there") from error
-    try:
-        import fcntl  # not on Windows, where ipcgraph only reads
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _sweep(folder: Path) -> None:
-    """Removes what a killed build left, and all whole builds but the two last: one may still be being read."""
-    whole = sorted(path.parent for path in folder.glob(f"build-*/{FILE}"))
-    whole.sort(key=lambda build: (build / FILE).stat().st_mtime_ns)
-    kept = {(folder / CURRENT).resolve(), *(build.resolve() for build in whole[-2:])}
-    for path in folder.iterdir():
-        if path.name.startswith("build-") and path.resolve() not in kept:
-            shutil.rmtree(path, ignore_errors=True)
-        elif path.name.startswith(CURRENT + "."):
-            path.unlink()
-
-
-def _swap_in(folder: Path, name: str) -> None:
-    """Makes a finished build the current one: a rename of a link, which the system does in one step."""
-    new = folder / f"{CURRENT}.{name}"
-    new.symlink_to(name)
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-        new.replace(folder / CURRENT)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

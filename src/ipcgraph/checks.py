@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
-    from ipcgraph.ontology import Ontology
+    from ipcgraph.ontology import Ontology, Property
     from ipcgraph.records import Statement
 
 DUPLICATE: Final = IPCG + "check-duplicate-id"
@@ -31,13 +31,13 @@ POSITIONS: Final = IPCG + "check-positions"
 IDENTIFIER: Final = IPCG + "check-identifier"
 CYCLE: Final = IPCG + "check-cycle"
 
-_PASSAGE: Final = IPCG + "Passage"
+PASSAGE: Final = IPCG + "Passage"
 _POSITION: Final = IPCG + "position"
-_REPLACED_BY: Final = PREFIXES["dcterms"] + "isReplacedBy"
+REPLACED_BY: Final = PREFIXES["dcterms"] + "isReplacedBy"
 """Says where a renamed record went; it has no class any more."""
 _COMPARED: Final = 20
 """How many neighbours a misspelt id is compared with in each order."""
-_CYCLES: Final = {
+CYCLES: Final = {
     IPCG + "partOf": "is part of",
     IPCG + "parent": "has as its parent",
     SKOS + "broader": "is narrower than",
@@ -59,10 +59,7 @@ def check(
     yield from (finding for finding in duplicates if (finding.focus, finding.place) not in placed)
     unread = left_unread(earlier)
     if unread:
-        message = (
-            f"references to records that are missing were not looked for, since {unread[0].path} was not read whole"
-        )
-        yield Finding("warning", message, unread[0], fix="correct that file, then check again", shape=DANGLING)
+        yield not_looked_for(unread[0])
     else:
         yield from dangling_references(index, ontology, base=base)
     yield from unknown_words(index, ontology)
@@ -73,12 +70,18 @@ def check(
     yield from cycles(index, base=base)
 
 
+def not_looked_for(place: Place) -> Finding:
+    """The warning that references to nothing were not looked for, since a file was not read whole."""
+    message = f"references to records that are missing were not looked for, since {place.path} was not read whole"
+    return Finding("warning", message, place, fix="correct that file, then check again", shape=DANGLING)
+
+
 def duplicate_ids(index: Index, ontology: Ontology, *, base: str = DEFAULT_BASE) -> Iterator[Finding]:
     """Yields a finding for each record whose id is that of an earlier one, in the same file or another.
 
     Statements about one thing may stand apart, as in Turtle; what makes a record is its class, stated once.
     """
-    known = frozenset(ontology.classes.values()) - {_PASSAGE}
+    known = frozenset(ontology.classes.values()) - {PASSAGE}
     for subject in index.subjects:
         typed = sorted(
             (place, quad.object.value)
@@ -96,11 +99,16 @@ def duplicate_ids(index: Index, ontology: Ontology, *, base: str = DEFAULT_BASE)
             yield Finding("error", message, place, fix=fix, focus=subject, path=TYPE.value, shape=DUPLICATE)
 
 
-def dangling_references(index: Index, ontology: Ontology, *, base: str = DEFAULT_BASE) -> Iterator[Finding]:
-    """Yields a finding where a statement refers to a thing of this project, or a shipped concept, that is not there."""
-    concepts = {iri for scheme in ontology.concepts.values() for iri in scheme.values()}
+def dangling_references(
+    index: Index, ontology: Ontology, *, base: str = DEFAULT_BASE, ids: Iterable[str] | None = None
+) -> Iterator[Finding]:
+    """Yields a finding where a statement refers to a thing of this project, or a shipped concept, that is not there.
+
+    `ids` are the IRIs that a misspelt one may mean; unless given, all that the index has statements about.
+    """
+    concepts = known_concepts(ontology)
     schemes = {iri.rpartition("/")[0] for iri in concepts}
-    words, ids = _Alike(concepts), _Alike(index.subjects)
+    words, things = _Alike(concepts), _Alike(index.subjects if ids is None else ids)
     for term, statements in index.objects.items():
         if not isinstance(term, NamedNode):
             continue
@@ -112,10 +120,15 @@ def dangling_references(index: Index, ontology: Ontology, *, base: str = DEFAULT
             fix = _did_you_mean(words.nearest(iri), base, "write a word that the scheme has")
         elif iri.startswith(base) and iri not in index:
             message = f"there is no record with the id {_name(iri, base)}"
-            fix = _did_you_mean(ids.nearest(iri), base, "correct the id, or write a record that has it")
+            fix = _did_you_mean(things.nearest(iri), base, "correct the id, or write a record that has it")
         else:
             continue
         yield from _at(statements, message, fix, DANGLING)
+
+
+def known_concepts(ontology: Ontology) -> frozenset[str]:
+    """The IRIs of all concepts of the shipped schemes."""
+    return frozenset(iri for scheme in ontology.concepts.values() for iri in scheme.values())
 
 
 def unknown_words(index: Index, ontology: Ontology) -> Iterator[Finding]:
@@ -123,15 +136,14 @@ def unknown_words(index: Index, ontology: Ontology) -> Iterator[Finding]:
 
     A property of another vocabulary is allowed; one that is spelt almost like a property of ours is a warning.
     """
-    properties = {known.iri for known in ontology.properties.values()}
-    described = properties.union(ontology.classes.values(), (term_text(q.subject) for q, _ in ontology.statements))
+    properties, described = known_words(ontology)
     predicates: dict[str, list[Statement]] = {}
     for statement in index:
         predicates.setdefault(statement[0].predicate.value, []).append(statement)
     for iri, written in predicates.items():
         if iri in described or iri == TYPE.value:
             continue
-        near = _nearest_word(iri, properties)
+        near = nearest_word(iri, properties)
         if iri.startswith(IPCG):
             fix = f"did you mean {compact(near)}?" if near else "write a property that the ontology has"
             yield from _at(written, f"there is no property {compact(iri)}", fix, UNKNOWN, path=near)
@@ -140,20 +152,32 @@ def unknown_words(index: Index, ontology: Ontology) -> Iterator[Finding]:
             yield from _at(written, message, f"did you mean {compact(near)}?", UNKNOWN, severity="warning")
     for term, referring in index.objects.items():
         if isinstance(term, NamedNode) and term.value.startswith(IPCG) and term.value not in described:
-            near = _nearest_word(term.value, described)
+            near = nearest_word(term.value, described)
             fix = f"did you mean {compact(near)}?" if near else "write a word that the ontology has"
             yield from _at(referring, f"there is no {compact(term.value)}", fix, UNKNOWN)
 
 
+def known_words(ontology: Ontology) -> tuple[frozenset[str], frozenset[str]]:
+    """The IRIs of the properties, and of all that the ontology describes."""
+    properties = frozenset(known.iri for known in ontology.properties.values())
+    described = properties.union(ontology.classes.values(), (term_text(q.subject) for q, _ in ontology.statements))
+    return properties, described
+
+
+def known_types(ontology: Ontology) -> frozenset[str]:
+    """The IRIs of the classes that a record can be of."""
+    return frozenset((*ontology.classes.values(), PREFIXES["rdf"] + "Statement", SKOS + "ConceptScheme"))
+
+
 def untyped_records(index: Index, ontology: Ontology, *, base: str = DEFAULT_BASE) -> Iterator[Finding]:
     """Yields a finding for each thing of this project that is not said to be of a class of the ontology."""
-    known = {*ontology.classes.values(), PREFIXES["rdf"] + "Statement", SKOS + "ConceptScheme"}
+    known = known_types(ontology)
     for subject in index.subjects:
         classes = index.classes(subject)
         # A misspelt class of ours is what unknown_words reports.
         if not subject.startswith(base) or any(iri in known or iri.startswith(IPCG) for iri in classes):
             continue
-        if index.values(subject, _REPLACED_BY):
+        if index.values(subject, REPLACED_BY):
             continue
         name, near = _name(subject, base), ""
         message = f"{name} has no type"
@@ -167,9 +191,14 @@ def untyped_records(index: Index, ontology: Ontology, *, base: str = DEFAULT_BAS
         )
 
 
+def only_derived(ontology: Ontology) -> dict[str, Property]:
+    """The properties that only a rule writes, by IRI."""
+    return {known.iri: known for known in ontology.properties.values() if known.derived or known.bound_of}
+
+
 def derived_by_hand(index: Index, ontology: Ontology) -> Iterator[Finding]:
     """Yields a finding for each written statement that only a rule may make: creators, date bounds, same-as links."""
-    derived = {known.iri: known for known in ontology.properties.values() if known.derived or known.bound_of}
+    derived = only_derived(ontology)
     for statement in index:
         known = derived.get(statement[0].predicate.value)
         if known:
@@ -177,7 +206,7 @@ def derived_by_hand(index: Index, ontology: Ontology) -> Iterator[Finding]:
             yield from _at((statement,), f"{known.key} is worked out and never written by hand", fix, DERIVED)
 
 
-def identifiers_written_otherwise(index: Index) -> Iterator[Finding]:
+def identifiers_written_otherwise(index: Iterable[Statement]) -> Iterator[Finding]:
     """Yields a finding for each DOI, ORCID, ROR … that is not a good one, or not in its one written form."""
     schemes = {IPCG + key: scheme for key, scheme in SCHEMES.items()}
     for statement in index:
@@ -235,7 +264,7 @@ def _misplaced(work: str, written: list[tuple[Place, int, str]]) -> Iterator[Fin
 
 def cycles(index: Index, *, base: str = DEFAULT_BASE) -> Iterator[Finding]:
     """Yields a finding for each circle of parts, parents or broader concepts, at the first line of it."""
-    for path, words in _CYCLES.items():
+    for path, words in CYCLES.items():
         edges: dict[str, dict[str, Place]] = {}
         for quad, place in index:
             if quad.predicate.value == path and isinstance(quad.object, NamedNode):
@@ -352,7 +381,7 @@ def _around(words: list[str], word: str) -> list[str]:
     return words[max(0, at - _COMPARED // 2) : at + _COMPARED // 2]
 
 
-def _nearest_word(iri: str, known: Iterable[str]) -> str:
+def nearest_word(iri: str, known: Iterable[str]) -> str:
     """The known word of the same namespace that this one most likely means, or an empty text.
 
     A foreign word is taken for a misspelling only if it is very near: `foaf:nmae` for `foaf:name`, never `foaf:nick`.

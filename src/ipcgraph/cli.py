@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ipcgraph import __version__
-from ipcgraph.arguments import ANSWERS, TABLES, Parser, add_endpoint, add_format
+from ipcgraph.arguments import ANSWERS, TABLES, Parser, add_endpoint, add_format, add_timeout
 from ipcgraph.commands import (
     FINDINGS,
     FINE,
@@ -36,6 +36,7 @@ from ipcgraph.commands import (
 )
 from ipcgraph.curating import import_, people
 from ipcgraph.errors import FindingsError, IpcgraphError, StoreError
+from ipcgraph.federating import link
 
 USAGE, UNREACHABLE, STOPPED = 2, 3, 130
 
@@ -129,6 +130,13 @@ def _is_command(word: str, before: str) -> bool:
 
 def _build_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="build even if no file has changed")
+    parser.add_argument(
+        "--wait",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="wait where another build is running (--no-wait: stop with an error)",
+    )
+    _add_engine(parser)
 
 
 def _check_options(parser: argparse.ArgumentParser) -> None:
@@ -136,7 +144,18 @@ def _check_options(parser: argparse.ArgumentParser) -> None:
         "--sources", type=Path, metavar="FOLDER", help="compare cited passages with the texts in FOLDER"
     )
     parser.add_argument("--accept", action="store_true", help="record the passages of --sources as they are now")
+    parser.add_argument("--store", action="store_true", help="check the graph of the project's store, not the files")
+    _add_engine(parser)
     add_format(parser, "text", "json", "sarif", "turtle")
+
+
+def _add_engine(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--engine",
+        choices=("auto", "pyshacl", "shacl"),
+        default="auto",
+        help="what checks against the shapes (default: pyshacl where the graph is small, shacl where it is large)",
+    )
 
 
 def _query_options(parser: argparse.ArgumentParser) -> None:
@@ -215,6 +234,10 @@ def _import_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--all", action="store_true", help="show every line, not the first of each kind")
     parser.add_argument("--json", action="store_true", help="the plan as JSON")
+    bulk = parser.add_argument_group("ipcgraph import openalex SNAPSHOT", "a whole snapshot, written at once")
+    bulk.add_argument("--engine", metavar="ENGINE", help="spark, or spark:MASTER such as spark:local[4]")
+    bulk.add_argument("--processes", type=int, metavar="N", help="processes on this machine (its processors)")
+    bulk.add_argument("--tables", type=Path, metavar="FOLDER", help="write nodes and edges as Parquet too")
 
 
 def _people_options(parser: argparse.ArgumentParser) -> None:
@@ -225,6 +248,20 @@ def _people_options(parser: argparse.ArgumentParser) -> None:
     choice.add_argument("--undo", nargs=2, metavar="ID", help="take a decision back")
     parser.add_argument("--by", default="", metavar="NAME", help="who decides (default: the user's name)")
     parser.add_argument("--why", default="", metavar="TEXT", help="the reason, for --same and --different")
+
+
+def _link_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("register", choices=("wikidata", "ror", "openalex"), help="whose identifiers are looked for")
+    parser.add_argument("things", nargs="*", metavar="ID", help="ask about these only (default: all that have none)")
+    parser.add_argument("--endpoint", required=True, metavar="URL", help="the service: the one address that is asked")
+    parser.add_argument(
+        "--service", choices=("sparql", "reconciliation"), default="", help="what it is (default: as it says itself)"
+    )
+    parser.add_argument("--kind", choices=("Person", "Organization"), default="", help="only people, or organizations")
+    parser.add_argument("--decide", action="store_true", help="ask about each open question at once")
+    parser.add_argument("--by", default="", metavar="NAME", help="who decides (default: the user's name)")
+    parser.add_argument("--all", action="store_true", help="show every line, not the first of each kind")
+    add_timeout(parser)
 
 
 COMMANDS: Mapping[Callable[[argparse.Namespace], int], Callable[[Parser], None]] = {
@@ -240,6 +277,7 @@ COMMANDS: Mapping[Callable[[argparse.Namespace], int], Callable[[Parser], None]]
     doctor: _doctor_options,
     import_: _import_options,
     people: _people_options,
+    link: _link_options,
 }
 
 

@@ -3,50 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from array import array
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, TypedDict, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
-import numpy.typing as npt
 from pyoxigraph import DefaultGraph, NamedNode
 
-from ipcgraph.columns import (
-    LINKS,
-    NOTHING,
-    UNKNOWN_DAY,
-    Affiliations,
-    Authorships,
-    Columns,
-    IntArray,
-    Links,
-    Partnerships,
-    Roles,
-    Works,
-)
+from ipcgraph.assembling import Collected, assemble, kept_things
+from ipcgraph.columns import LINKS, UNKNOWN_DAY, Columns, IntArray, Texts, write_texts
 from ipcgraph.vocabulary import IPCG, PREFIXES, TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from pyoxigraph import Quad
-
-_KEPT_CLASSES: Final = frozenset(
-    IPCG + name
-    for name in (
-        "Center",
-        "Initiative",
-        "Person",
-        "Work",
-        "Partner",
-        "Organization",
-        "Commission",
-        "Place",
-        "Source",
-        "Topic",
-    )
-)
-"""Things of these classes are kept even where no table names them: a network counts whom it leaves out."""
 
 _DATES: Final = (
     "issuedNotBefore", "issuedNotAfter", "foundedNotBefore",
@@ -100,9 +72,40 @@ class ColumnsBuilder:
                 collect(quad)
             yield quad
 
+    def collector(self, predicate: NamedNode) -> Callable[[Quad], None] | None:
+        """What takes the quads with this predicate, or None where no column holds it; for a loop of the caller's."""
+        return self._collect.get(predicate)
+
     def columns(self) -> Columns:
         """The columns of all quads added so far."""
-        return _Assembly(self._ids, self._pairs, self._labels, self._classes, self._selections).columns()
+        return assemble(self._collected())
+
+    def write(self, folder: Path) -> None:
+        """Writes what was collected, for `join_columns`: a piece of the columns of a graph that is not whole here."""
+        collected = self._collected()
+        kept = np.flatnonzero(kept_things(collected))
+        iris = collected.iris
+        arrays = {
+            "keys": np.fromiter((hash(NamedNode(iri)) for iri in iris), np.int64, len(iris)),
+            "kept": kept,
+            "labelled": np.fromiter(collected.labels, np.int32),
+            "classed": np.fromiter(collected.classes, np.int32),
+        }
+        names = sorted(set(collected.classes.values()))
+        code = {name: place for place, name in enumerate(names)}
+        arrays["classes"] = np.fromiter((code[name] for name in collected.classes.values()), np.int32)
+        for key, (subjects, values) in collected.pairs.items():
+            arrays[f"{key}-subjects"], arrays[f"{key}-values"] = subjects, values
+        with (folder / _PIECE).open("wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)  # type: ignore[arg-type]  # numpy's stubs know no ** here
+        write_texts((iris[place] for place in kept.tolist()), folder, _PIECE_IRIS)
+        write_texts(collected.labels.values(), folder, _PIECE_LABELS)
+        rest = {"classes": names, "selections": {iris[thing]: text for thing, text in collected.selections.items()}}
+        (folder / _PIECE_REST).write_text(json.dumps(rest), encoding="utf-8")
+
+    def _collected(self) -> Collected:
+        pairs = {key: (_copy(subjects), _copy(values)) for key, (subjects, values) in self._pairs.items()}
+        return Collected(list(self._ids), pairs, self._labels, self._classes, self._selections)
 
     def _id(self, iri: str) -> int:
         return self._ids.setdefault(iri, len(self._ids))
@@ -120,14 +123,9 @@ class ColumnsBuilder:
         return add
 
     def _add_class(self, quad: Quad) -> None:
-        """Keeps the class of a thing; of several, our own first, then the first by name."""
         iri = _text(quad.object)
-        if iri == _AUTHORSHIP:
-            return
-        thing = self._id(_text(quad.subject))
-        before = self._classes.get(thing)
-        if before is None or (not iri.startswith(IPCG), iri) < (not before.startswith(IPCG), before):
-            self._classes[thing] = iri
+        if iri != _AUTHORSHIP:
+            _keep_class(self._classes, self._id(_text(quad.subject)), iri)
 
     def _add_label(self, quad: Quad) -> None:
         text, thing = _text(quad.object), self._id(_text(quad.subject))
@@ -148,6 +146,68 @@ def collect_columns(quads: Iterable[Quad]) -> Columns:
     return builder.columns()
 
 
+def join_columns(folders: Sequence[Path]) -> Columns:
+    """The columns of the pieces that builders wrote into these folders: those that one builder of all would give."""
+    opened = [_Piece(folder) for folder in folders]
+    keys = [piece.arrays["keys"] for piece in opened]
+    every, place = np.unique(np.concatenate(keys), return_inverse=True)
+    iris = [""] * len(every)
+    labels: dict[int, str] = {}
+    classes: dict[int, str] = {}
+    selections: dict[int, str] = {}
+    pairs: dict[str, list[tuple[IntArray, IntArray]]] = {key: [] for key in (*_REFERENCES, *_DATES, "position")}
+    begin = 0
+    for piece, own in zip(opened, keys, strict=True):
+        ids: IntArray = place[begin : begin + len(own)].astype(np.int32)
+        begin += len(own)
+        arrays = piece.arrays
+        for thing, iri in zip(ids[arrays["kept"]].tolist(), Texts.open(piece.folder, _PIECE_IRIS), strict=True):
+            iris[thing] = iri
+        for thing, text in zip(ids[arrays["labelled"]].tolist(), Texts.open(piece.folder, _PIECE_LABELS), strict=True):
+            before = labels.get(thing)
+            labels[thing] = text if before is None else min(before, text)
+        for thing, code in zip(ids[arrays["classed"]].tolist(), arrays["classes"].tolist(), strict=True):
+            _keep_class(classes, thing, piece.classes[code])
+        for iri, text in piece.selections.items():
+            thing = int(np.searchsorted(every, hash(NamedNode(iri))))
+            selections[thing] = min(selections.get(thing, text), text)
+        for key, found in pairs.items():
+            subjects, values = ids[arrays[f"{key}-subjects"]], arrays[f"{key}-values"]
+            found.append((subjects, ids[values] if key in _REFERENCES else np.asarray(values, np.int32)))
+    joined = {key: _joined(found) for key, found in pairs.items()}
+    return assemble(Collected(iris, joined, labels, classes, selections))
+
+
+_PIECE: Final = "piece.npz"
+_PIECE_IRIS: Final = "piece-iris"
+_PIECE_LABELS: Final = "piece-labels"
+_PIECE_REST: Final = "piece.json"
+
+
+class _Piece:
+    """What one builder wrote."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with np.load(folder / _PIECE, allow_pickle=False) as arrays:
+            self.arrays = dict(arrays)
+        rest = json.loads((folder / _PIECE_REST).read_text(encoding="utf-8"))
+        self.classes: list[str] = rest["classes"]
+        self.selections: dict[str, str] = rest["selections"]
+
+
+def _joined(found: Sequence[tuple[IntArray, IntArray]]) -> tuple[IntArray, IntArray]:
+    subjects, values = (np.concatenate([np.zeros(0, np.int32), *each]) for each in zip(*found, strict=True))
+    return np.asarray(subjects, np.int32), np.asarray(values, np.int32)
+
+
+def _keep_class(classes: dict[int, str], thing: int, iri: str) -> None:
+    """Keeps the class of a thing; of several, our own first, then the first by name."""
+    before = classes.get(thing)
+    if before is None or (not iri.startswith(IPCG), iri) < (not before.startswith(IPCG), before):
+        classes[thing] = iri
+
+
 def _text(term: object) -> str:
     """The IRI or lexical form of a term; every term of a quad of data has one (triple terms are refused when read)."""
     return cast("str", getattr(term, "value", ""))
@@ -163,167 +223,6 @@ def _day(text: str) -> int:
 def _whole_number(text: str) -> int:
     """A position; 0, as if not stated, where it is no whole number of a bearable size."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-class _BoundColumns(TypedDict):
-    start_not_before: IntArray
-    start_not_after: IntArray
-    end_not_before: IntArray
-    end_not_after: IntArray
-
-
-class _Assembly:
-    """Turns what a builder collected into Columns: ids in the order of their IRIs, joins done, duplicates gone."""
-
-    def __init__(
-        self,
-        ids: Mapping[str, int],
-        pairs: Mapping[str, tuple[array[int], array[int]]],
-        labels: Mapping[int, str],
-        classes: Mapping[int, str],
-        selections: Mapping[int, str],
-    ) -> None:
-        self._raw = {key: (_copy(subjects), _copy(values)) for key, (subjects, values) in pairs.items()}
-        self._classes, self._labels, self._selections = classes, labels, selections
-        iris = list(ids)
-        self._size = len(iris)
-        kept = self._kept()
-        self._order = sorted(np.flatnonzero(kept).tolist(), key=iris.__getitem__)
-        self._place: IntArray = np.full(self._size + 1, NOTHING, np.int32)
-        self._place[self._order] = np.arange(len(self._order), dtype=np.int32)
-        self._things = tuple(iris[place] for place in self._order)
-
-    def columns(self) -> Columns:
-        names = tuple(sorted({self._classes[thing] for thing in self._order if thing in self._classes}))
-        code = {name: place for place, name in enumerate(names)}
-        class_of = np.array([code.get(self._classes.get(thing, ""), NOTHING) for thing in self._order], np.int32)
-        return Columns(
-            things=self._things,
-            labels=tuple(self._labels.get(thing, "") for thing in self._order),
-            classes=names,
-            class_of=class_of,
-            begun=self._begun(),
-            works=self._works(),
-            authorships=self._authorships(),
-            affiliations=self._affiliations(),
-            roles=self._roles(),
-            partnerships=self._partnerships(),
-            links=MappingProxyType({key: self._links(key) for key in LINKS}),
-            selections=MappingProxyType(dict(sorted(self._notes()))),
-        )
-
-    def _kept(self) -> npt.NDArray[np.bool_]:
-        """Which of the raw ids become things: all but the nodes that only join (authorships)."""
-        kept = np.zeros(self._size, np.bool_)
-        kept[[thing for thing, name in self._classes.items() if name in _KEPT_CLASSES]] = True
-        kept[self._raw["hasAuthorship"][0]] = True
-        for key in ("author", "affiliation", "roleType", "heldAt", "partnershipKind", "workType"):
-            kept[self._raw[key][1]] = True
-        for key in ("holder", *LINKS):
-            kept[self._raw[key][0]] = True
-            kept[self._raw[key][1]] = True
-        kept[self._instances("Role")] = True
-        kept[self._instances("Partnership")] = True
-        return kept
-
-    def _instances(self, name: str) -> IntArray:
-        """The raw ids of the things of this class."""
-        return np.array([thing for thing, iri in self._classes.items() if iri == IPCG + name], np.int32)
-
-    def _notes(self) -> Iterator[tuple[int, str]]:
-        for thing, text in self._selections.items():
-            place = int(self._place[thing])
-            if place != NOTHING:
-                title = self._labels.get(thing, "")
-                yield place, f"{title}: {text}" if title else text
-
-    def _value(self, key: str, missing: int) -> IntArray:
-        """By raw id, the value of a property, or `missing`; of several the greatest: order must not matter."""
-        subjects, values = self._raw[key]
-        found = np.full(self._size, missing, np.int32)
-        np.maximum.at(found, subjects, values)
-        return found
-
-    def _thing(self, key: str) -> IntArray:
-        """By raw id, the thing that a property names, or NOTHING."""
-        subjects, values = self._raw[key]
-        found: IntArray = np.full(self._size, NOTHING, np.int32)
-        np.maximum.at(found, subjects, self._place[values])
-        return found
-
-    def _rows(self, *raw: IntArray) -> IntArray:
-        """The raw ids of several lists that became things, in the order of things."""
-        rows = np.unique(np.concatenate(raw))
-        rows = rows[self._place[rows] != NOTHING]
-        order = np.argsort(self._place[rows])
-        return np.asarray(rows[order], np.int32)
-
-    def _works(self) -> Works:
-        rows = self._rows(self._instances("Work"), self._raw["hasAuthorship"][0])
-        return Works(
-            work=self._place[rows],
-            not_before=self._value("issuedNotBefore", UNKNOWN_DAY)[rows],
-            not_after=self._value("issuedNotAfter", UNKNOWN_DAY)[rows],
-            kind=self._thing("workType")[rows],
-        )
-
-    def _authorships(self) -> Authorships:
-        works, nodes = self._raw["hasAuthorship"]
-        work, author, position = self._place[works], self._thing("author")[nodes], self._value("position", 0)[nodes]
-        complete = author != NOTHING
-        work, author, position = work[complete], author[complete], position[complete]
-        order = np.lexsort((position, author, work))
-        work, author, position = work[order], author[order], position[order]
-        first = np.ones(len(work), np.bool_)
-        first[1:] = (work[1:] != work[:-1]) | (author[1:] != author[:-1])
-        return Authorships(work=work[first], author=author[first], position=position[first])
-
-    def _affiliations(self) -> Affiliations:
-        """Each authorship with a work, an author and an affiliation, once for each of its affiliations."""
-        work_of: IntArray = np.full(self._size, NOTHING, np.int32)
-        works, nodes = self._raw["hasAuthorship"]
-        np.maximum.at(work_of, nodes, self._place[works])
-        named, organizations = self._raw["affiliation"]
-        rows = np.stack([work_of[named], self._thing("author")[named], self._place[organizations]], axis=1)
-        rows = np.unique(rows[(rows != NOTHING).all(axis=1)], axis=0)
-        work, author, organization = (np.ascontiguousarray(rows[:, place]) for place in range(3))
-        return Affiliations(work=work, author=author, organization=organization)
-
-    def _begun(self) -> IntArray:
-        """By thing, in the order of things, the first day on which it can have existed."""
-        founded, started = (self._value(key, UNKNOWN_DAY) for key in ("foundedNotBefore", "startNotBefore"))
-        initiatives: IntArray = np.zeros(self._size, np.int32)
-        initiatives[self._instances("Initiative")] = 1
-        return np.asarray(np.where(initiatives, started, founded)[self._order], np.int32)
-
-    def _roles(self) -> Roles:
-        rows = self._rows(self._instances("Role"), self._raw["holder"][0])
-        return Roles(
-            role=self._place[rows],
-            holder=self._thing("holder")[rows],
-            kind=self._thing("roleType")[rows],
-            context=self._thing("heldAt")[rows],
-            **self._bounds(rows),
-        )
-
-    def _partnerships(self) -> Partnerships:
-        rows = self._rows(self._instances("Partnership"), self._raw["partnerOf"][0])
-        return Partnerships(
-            partnership=self._place[rows], kind=self._thing("partnershipKind")[rows], **self._bounds(rows)
-        )
-
-    def _bounds(self, rows: IntArray) -> _BoundColumns:
-        return _BoundColumns(
-            start_not_before=self._value("startNotBefore", UNKNOWN_DAY)[rows],
-            start_not_after=self._value("startNotAfter", UNKNOWN_DAY)[rows],
-            end_not_before=self._value("endNotBefore", UNKNOWN_DAY)[rows],
-            end_not_after=self._value("endNotAfter", UNKNOWN_DAY)[rows],
-        )
-
-    def _links(self, key: str) -> Links:
-        subjects, values = self._raw[key]
-        pairs = np.unique(np.stack([self._place[subjects], self._place[values]], axis=1), axis=0)
-        return Links(subject=np.ascontiguousarray(pairs[:, 0]), object=np.ascontiguousarray(pairs[:, 1]))
 
 
 def _copy(values: array[int]) -> IntArray:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ipcgraph.project import Asked
     from ipcgraph.queries import Query
     from ipcgraph.settings import Settings
+    from ipcgraph.store import Store
 
 FINE: Final = 0
 FINDINGS: Final = 1
@@ -34,7 +35,7 @@ def build(options: argparse.Namespace) -> int:
     """Reads the files of the project, checks them and swaps in the new graph."""
     from ipcgraph.project import build
 
-    done = build(project_of(options), force=options.force)
+    done = build(project_of(options), force=options.force, engine=options.engine, wait=options.wait, notice=say)
     figures = done.manifest.figures
     if done.report is not None:
         print_report(done.report)
@@ -56,8 +57,15 @@ def check(options: argparse.Namespace) -> int:
     if options.accept and options.sources is None:
         options.parser.error("--accept needs --sources FOLDER: the hashes come from the source texts")
     settings = project_of(options)
+    if options.store or (settings.store and not settings.data_folder.is_dir()):
+        from ipcgraph.project import check_store
+
+        report = check_store(settings, notice=say)
+        write_report(report, sys.stdout, format=options.format, version=__version__)
+        say(_summary(report))
+        return FINE if report.conforms else FINDINGS
     before = _lock(settings) if options.accept else {}
-    report = check(settings, sources=options.sources, accept=options.accept)
+    report = check(settings, sources=options.sources, accept=options.accept, engine=options.engine, notice=say)
     if options.accept:
         after = _lock(settings)
         changed = sum(1 for passage in before.keys() & after.keys() if before[passage] != after[passage])
@@ -99,7 +107,7 @@ def query(options: argparse.Namespace) -> int:
         print(bind(found, values, base=target.base))
         return FINE
     with target.store() as store:
-        answer = run(found, store, values, base=target.base)
+        answer = run(found, store, values, base=target.base, columns=target.columns)
     write_answer(answer, sys.stdout, options.format, base=target.base)
     return FINE
 
@@ -113,9 +121,35 @@ def sparql(options: argparse.Namespace) -> int:
     check_query(text)
     target = _asked(options)
     with target.store() as store:
+        if target.build is None and _write_rows(store, text, options.format):
+            return FINE
         answer = store.query(text)
     write_answer(answer, sys.stdout, options.format, base=target.base)
     return FINE
+
+
+def _write_rows(store: Store, text: str, file_format: str) -> bool:
+    """Writes the answer of a server row by row, however long it is; false where that cannot be.
+
+    The rows wait in a file until the last has come: of an answer that is cut off nothing is written.
+    """
+    import shutil
+    from tempfile import TemporaryFile
+
+    from ipcgraph.store.remote import RemoteStore
+    from ipcgraph.tables import ROW_FORMATS, write_rows
+    from ipcgraph.tokens import query_form, tokenize
+
+    if file_format not in ROW_FORMATS or not isinstance(store, RemoteStore):
+        return False
+    if query_form(text, tokenize(text)) != "SELECT":
+        return False
+    with TemporaryFile("w+", encoding="utf-8", newline="") as file:
+        answer = store.rows(text)
+        write_rows(answer.columns, answer.rows, file, file_format)
+        file.seek(0)
+        shutil.copyfileobj(file, sys.stdout)
+    return True
 
 
 def network(options: argparse.Namespace) -> int:
@@ -199,9 +233,6 @@ def _is_by_period(output: str) -> bool:
     return chosen is not None and chosen.name == "periods"
 
 
-_IS = {"same": "the same as", "different": "another than"}
-
-
 def explain(options: argparse.Namespace) -> int:
     """Says why each statement about a thing is in the graph."""
     from ipcgraph import explaining, project
@@ -215,8 +246,10 @@ def explain(options: argparse.Namespace) -> int:
     table = explaining.explanation_table(explained, thing, base=settings.base)
     write_table(table, sys.stdout, options.format, base=settings.base)
     for decision in decisions_about(settings, compact(thing.value, base=settings.base)):
+        what = "an identifier of" if decision.identifier else "the same as"
+        is_what = {"same": f"is {what}", "different": "is none of" if decision.identifier else "is another than"}
         said = (
-            f"{decision.other} is {_IS[decision.verdict]} {decision.one}, as {decision.by} decided on {decision.date}"
+            f"{decision.other} {is_what[decision.verdict]} {decision.one}, as {decision.by} decided on {decision.date}"
         )
         say(": ".join([str(decision.place), said, *(["; ".join(decision.why)] if decision.why else [])]))
     return FINE

@@ -5,20 +5,25 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ipcgraph.commands import FINDINGS, FINE, print_report, project_of, say
 from ipcgraph.errors import FindingsError, UsageError
 from ipcgraph.findings import Report
+from ipcgraph.interview import ask_each, decider, told
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
 
-    from ipcgraph.curation import Question
+    from ipcgraph.findings import Finding
     from ipcgraph.imports.plan import Plan
     from ipcgraph.settings import Settings
+
+LIKE: Final = 5
+"""So many findings of one kind are shown of a snapshot, which may have a million of them."""
 
 
 def import_(options: argparse.Namespace) -> int:
@@ -27,6 +32,10 @@ def import_(options: argparse.Namespace) -> int:
     from ipcgraph.imports.diff import diff_lines
 
     settings = project_of(options)
+    # A file that is called so is ./openalex.
+    if options.files and str(options.files[0]) == "openalex" and "openalex" in options.words:
+        return _import_snapshot(options, settings)
+    _refuse(options, ("engine", "processes", "tables"), "only for a snapshot: ipcgraph import openalex SNAPSHOT")
     if not options.files and not options.fetch:
         raise UsageError("nothing to import; give files, or --fetch and an identifier")
     services = dict(each.partition("=")[::2] for each in options.service)
@@ -67,6 +76,68 @@ def import_(options: argparse.Namespace) -> int:
     return FINDINGS if any(finding.severity == "error" for finding in plan.findings) else FINE
 
 
+def _import_snapshot(options: argparse.Namespace, settings: Settings) -> int:
+    """Takes a snapshot of OpenAlex into the project, at once: nobody reads a plan of a million works."""
+    from ipcgraph.imports.snapshots import SPARK, TABLES_FOLDER, import_snapshot
+    from ipcgraph.progress import progress
+
+    if len(options.files) != 2:
+        raise UsageError("name one snapshot: ipcgraph import openalex SNAPSHOT; a file of that name is ./openalex")
+    _refuse(options, ("format", "encoding", "mapping", "fetch", "json"), "not for a snapshot")
+    engine = options.engine or ""
+    if engine and engine.partition(":")[0] != SPARK:
+        raise UsageError(f"there is no engine {engine}; write spark or spark:MASTER, such as spark:local[4]")
+    processes = options.processes if options.processes is not None else len(os.sched_getaffinity(0))
+    if processes < 1:
+        raise UsageError("--processes takes a number from 1")
+    tables = options.tables or (settings.root / TABLES_FOLDER if engine else None)
+    try:
+        with progress("steps") as tell:
+            done = import_snapshot(
+                options.files[1], settings, into=options.into, tables=tables, engine=engine, processes=processes,
+                tell=tell,
+            )  # fmt: skip
+    except FindingsError as error:
+        _print_first(error.report, every=options.all)
+        say(f"error: {error}")
+        return FINDINGS
+    _print_first(Report.of(done.findings), every=options.all)
+    if not done.changed:
+        say("nothing to write: neither the snapshot nor what is asked has changed since it was imported")
+        return FINE
+    print(
+        f"imported {done.works:,} works, {done.persons:,} persons, {done.organizations:,} organizations: "
+        f"{done.statements:,} statements" + (f", {done.coauthors:,} pairs of co-authors" if done.tables else "")
+    )
+    for folder in (done.folder, done.tables):
+        if folder:
+            say(f"wrote {_shown(folder)}")
+    say("next: ipcgraph build")
+    return FINDINGS if any(finding.severity == "error" for finding in done.findings) else FINE
+
+
+def _print_first(report: Report, *, every: bool) -> None:
+    """Prints the first findings of each kind, which their remedy tells, and how many more there are."""
+    seen: Counter[tuple[str, str]] = Counter()
+    shown: list[Finding] = []
+    for finding in report:
+        kind = (finding.severity, finding.fix)
+        if every or seen[kind] < LIKE:
+            shown.append(finding)
+        seen[kind] += 1
+    print_report(Report.of(shown))
+    more = sum(seen.values()) - len(shown)
+    if more:
+        say(f"{more:,} more findings like these; --all shows them")
+
+
+def _refuse(options: argparse.Namespace, names: Iterable[str], why: str) -> None:
+    """Raises UsageError for the first of these options that is given."""
+    given = next((name for name in names if getattr(options, name) not in (None, "", [], False)), None)
+    if given:
+        raise UsageError(f"--{given} is {why}")
+
+
 def people(options: argparse.Namespace) -> int:
     """Lists the open questions of who is who, and settles them with --decide, --same, --different, --undo."""
     from ipcgraph import curation
@@ -74,75 +145,23 @@ def people(options: argparse.Namespace) -> int:
     settings = project_of(options)
     by = options.by or os.environ.get("USER", "") or os.environ.get("LOGNAME", "")
     if options.undo:
-        was = curation.undo(settings, *options.undo)
+        was = curation.undo(settings, *options.undo, notice=say)
         say(f"{was.one} and {was.other}: no longer {was.verdict}")
         return FINE
     if options.same or options.different:
         one, other = options.same or options.different
         verdict = "same" if options.same else "different"
-        done = curation.decide(settings, one, other, verdict, by=_decider(by), why=options.why)
+        done = curation.decide(settings, one, other, verdict, by=decider(by), why=options.why, notice=say)
         say(f"{done.one} and {done.other}: {done.verdict}")
         return FINE
     asked = curation.questions(settings, notice=say)
     if options.decide:
-        return _decide(asked, settings, _decider(by))
+        return ask_each(asked, settings, decider(by))
     for question in asked:
-        print("\n".join(_told(question)))
+        print("\n".join(told(question)))
         print()
     print(f"{len(asked):,} open" + ("; settle them: ipcgraph people --decide" if asked else ""))
     return FINE
-
-
-def _decide(asked: Iterable[Question], settings: Settings, by: str) -> int:
-    """Walks through the open questions; each answer is written as soon as it is given."""
-    from ipcgraph import curation
-
-    asked = list(asked)
-    answers = {"s": "same", "d": "different"}
-    settled = 0
-    for number, question in enumerate(asked, start=1):
-        print(f"{number} of {len(asked)}")
-        print("\n".join(_told(question)))
-        answer = _answer()
-        if answer == "q":
-            break
-        if answer in answers:
-            try:
-                one, other = question.decision.one, question.decision.other
-                curation.decide(settings, one, other, answers[answer], by=by)
-                settled += 1
-            except UsageError as error:
-                say(f"error: {error}")
-        print()
-    say(f"{settled} of {len(asked)} settled")
-    return FINE
-
-
-def _answer() -> str:
-    while True:
-        print("same, different, later, quit? [s/d/l/q] ", end="", flush=True)
-        line = sys.stdin.readline()
-        answer = line.strip().lower()[:1]
-        if not line or answer == "q":
-            return "q"
-        if answer in {"s", "d", "l"}:
-            return answer
-        print("write s, d, l or q")
-
-
-def _told(question: Question) -> list[str]:
-    lines = [f"is {question.other.id} the same as {question.one.id}?"]
-    for side in (question.one, question.other):
-        works = "; ".join(side.works[:4]) + (f" and {len(side.works) - 4} more" if len(side.works) > 4 else "")
-        lines.append(f"  {side.name or side.id}: {works or 'no works'}")
-    score = f" ({float(question.decision.score):.0%} likely)" if question.decision.score else ""
-    return lines + [f"  - {each}{score if at == 0 else ''}" for at, each in enumerate(question.decision.why)]
-
-
-def _decider(by: str) -> str:
-    if not by:
-        raise UsageError("a decision says who took it; add --by NAME")
-    return by
 
 
 def _shown(path: Path) -> str:

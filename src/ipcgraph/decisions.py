@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias, cast, g
 
 from ipcgraph.errors import ProjectError, UsageError
 from ipcgraph.findings import Finding, Place
+from ipcgraph.identifiers import SCHEMES, normalise
 from ipcgraph.records import Mapping, Scalar, Sequence
 from ipcgraph.sources.text import fault, read_text
 from ipcgraph.sources.writing import yaml_text
@@ -27,8 +28,14 @@ HEADING: Final = """\
 
 """
 CHECK: Final = "decision"
-_KEYS: Final = ("one", "other", "verdict", "works", "by", "date", "score", "why")
+_KEYS: Final = ("one", "other", "verdict", "works", "by", "date", "score", "source", "why")
 _KINDS: Final = ("person", "work", "organization")
+IDENTIFIED: Final[dict[str, tuple[str, ...]]] = {
+    "person": ("orcid", "wikidata", "openalex", "isni"),
+    "organization": ("ror", "wikidata", "openalex", "isni"),
+    "center": ("ror", "wikidata", "openalex", "isni"),
+}
+"""The identifiers that a decision can be about, by the kind of thing: `other: wikidata:Q42`."""
 _NOWHERE: Final = Place("")
 
 
@@ -38,6 +45,7 @@ class Decision(NamedTuple):
     one: str
     """The id of a person, a work or an organization: `person/ada-lovelace`. What is the same keeps this id."""
     other: str
+    """Another such id, or an identifier with its scheme that may be that of the thing: `wikidata:Q42`."""
     verdict: Verdict
     works: tuple[str, ...] = ()
     """With `different`: the works that name the one and are the other's."""
@@ -50,6 +58,18 @@ class Decision(NamedTuple):
     why: tuple[str, ...] = ()
     """The evidence, a sentence each."""
     place: Place = Place("decisions.yaml")
+    source: str = ""
+    """The web address of the service that proposes an identifier."""
+
+    @property
+    def identifier(self) -> tuple[str, str] | None:
+        """The scheme and the value, where the decision is about an identifier; None where it is about two ids.
+
+        >>> Decision("person/ada", "wikidata:Q7259", "open").identifier
+        ('wikidata', 'Q7259')
+        """
+        scheme, colon, value = self.other.partition(":")
+        return (scheme, value) if colon and scheme in SCHEMES else None
 
 
 def read_decisions(path: Path, name: str = "decisions.yaml") -> tuple[tuple[Decision, ...], tuple[Finding, ...]]:
@@ -87,7 +107,7 @@ def _decision(record: Mapping) -> Decision | Finding:
     decision = Decision(
         texts.get("one", ""), texts.get("other", ""), cast("Verdict", texts.get("verdict", "")),
         lists.get("works", ()), texts.get("by", ""), texts.get("date", ""), texts.get("score", ""),
-        lists.get("why", ()), record.place,
+        lists.get("why", ()), record.place, texts.get("source", ""),
     )  # fmt: skip
     wrong = mistake(decision)
     return fault(wrong[0], record.place, wrong[1], check=CHECK) if wrong else decision
@@ -96,7 +116,11 @@ def _decision(record: Mapping) -> Decision | Finding:
 def mistake(decision: Decision) -> tuple[str, str] | None:
     """What is wrong with a decision by itself, and the remedy; None where nothing is."""
     kind = decision.one.partition("/")[0]
-    if kind not in _KINDS or decision.other.partition("/")[0] != kind or decision.one == decision.other:
+    if decision.identifier is not None:
+        wrong = _mistaken_identifier(kind, *decision.identifier)
+        if wrong:
+            return wrong
+    elif kind not in _KINDS or decision.other.partition("/")[0] != kind or decision.one == decision.other:
         return (
             "a decision is about two persons, two works or two organizations",
             "write one: person/… and other: person/…, with two different ids of one kind",
@@ -109,6 +133,19 @@ def mistake(decision: Decision) -> tuple[str, str] | None:
         return "a decision says who took it and when", "write by: and date:, a name and a day such as 2026-05-31"
     if decision.score and not re.fullmatch(r"0(\.\d+)?|1(\.0+)?", decision.score):
         return f'"{decision.score}" is no score', "write a number from 0 to 1, or leave score out"
+    return None
+
+
+def _mistaken_identifier(kind: str, scheme: str, value: str) -> tuple[str, str] | None:
+    schemes = IDENTIFIED.get(kind, ())
+    if scheme not in schemes:
+        known = ", ".join(schemes) or "that of a person or an organization"
+        return f"a decision is not about the {scheme} of a {kind}", f"write an identifier of these: {known}"
+    if normalise(scheme, value) != value:
+        good = normalise(scheme, value) or f"one such as {SCHEMES[scheme].example}"
+        return f'"{value}" is no {scheme} as it is written here', f"write {scheme}:{good}"
+    if scheme == "openalex" and (value[0] == "W" or (value[0] == "A") != (kind == "person")):
+        return f"{value} is no {kind} of OpenAlex", "write the id of an author (A…) or an institution (I…)"
     return None
 
 
@@ -152,7 +189,7 @@ def write_decisions(path: Path, changed: Iterable[Decision], *, without: Iterabl
     parts = ["".join(lines) if not decisions else "".join(lines[: decisions[0].place.line - 1])]
     for at, decision in enumerate(decisions):
         following = decisions[at + 1].place.line - 1 if at + 1 < len(decisions) else len(lines)
-        block, after = _parted(lines[decision.place.line - 1 : following])
+        block, after = own_lines(lines[decision.place.line - 1 : following])
         pair = _pair(decision)
         if pair in gone:
             parts.append(after if after.strip() else "")
@@ -170,8 +207,8 @@ def write_decisions(path: Path, changed: Iterable[Decision], *, without: Iterabl
     _replace(path, text.replace("\n", ending) if text.strip() != HEADING.strip() else "")
 
 
-def _parted(lines: list[str]) -> tuple[str, str]:
-    """A decision's own lines, and the blank lines and comments between it and the next one."""
+def own_lines(lines: list[str]) -> tuple[str, str]:
+    """Of the lines from one record of a list to the next: its own, and the blank ones and comments that follow."""
     end = len(lines)
     while end > 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
         end -= 1

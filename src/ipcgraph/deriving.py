@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from pyoxigraph import NamedNode, Quad, QueryTriples, Store
@@ -20,7 +21,8 @@ def derive(quads: Iterable[Quad], rules: Sequence[Rule]) -> Iterator[Statement]:
     """
     store = Store()
     store.bulk_extend(quads)
-    for rule in rules:
+    for number, rule in enumerate(rules, start=1):
+        later = read_by(rules[number:])
         place = Place(rule.path)
         triples = store.query(rule.text)
         if not isinstance(triples, QueryTriples):
@@ -28,9 +30,19 @@ def derive(quads: Iterable[Quad], rules: Sequence[Rule]) -> Iterator[Statement]:
         # Sorted, since the order of a query without ORDER BY is the store's own.
         made = sorted({Quad(t.subject, t.predicate, t.object) for t in triples}, key=str)
         fresh = [quad for quad in made if quad not in store]
-        store.extend(fresh)
+        store.extend(quad for quad in fresh if quad.predicate.value in later)
         for quad in fresh:
             yield quad, place
+
+
+def read_by(rules: Iterable[Rule]) -> frozenset[str]:
+    """The IRIs that the rules name: a statement with any other predicate is nothing to them."""
+    found: set[str] = set()
+    for rule in rules:
+        prefixes = dict(re.findall(r"PREFIX (\w*):\s*<([^>]*)>", rule.text))
+        found.update(prefixes[p] + name for p, name in re.findall(r"\b(\w+):(\w+)", rule.text) if p in prefixes)
+        found.update(re.findall(r"<([^<>\s]+)>", rule.text))
+    return frozenset(found)
 
 
 def derived_graph(base: str) -> NamedNode:

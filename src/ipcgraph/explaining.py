@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
-from ipcgraph.deriving import derived_graph
+from ipcgraph.deriving import derive, derived_graph
 from ipcgraph.errors import ProjectError
 from ipcgraph.findings import Place
+from ipcgraph.ontology import read_ontology
 from ipcgraph.parameters import CLASSES, SCHEMES, Parameter
 from ipcgraph.places import read_places
 from ipcgraph.queries import Query, bind
@@ -44,6 +45,14 @@ SELECT ?subject ?predicate ?object ?derived ?evidence ?strength WHERE {
   }
 }
 """
+_SAID: Final = """
+CONSTRUCT { $thing ?property ?value . ?value ?inner ?innerValue }
+WHERE {
+  $thing ?property ?value
+  FILTER NOT EXISTS { GRAPH $graph { $thing ?property ?value } }
+  OPTIONAL { ?value ?inner ?innerValue }
+}
+"""
 _THINGS: Final = "SELECT DISTINCT ?thing WHERE { ?thing a ?class } ORDER BY ?thing"
 _QUERY: Final = Query(
     name="explain",
@@ -55,6 +64,18 @@ _QUERY: Final = Query(
         Parameter("graph", "Thing", None, "what is derived"),
     ),
     text=_STATEMENTS,
+)
+
+_SAID_QUERY: Final = Query(
+    name="said",
+    title="What is said of a thing and its parts",
+    about="What a rule could make its statements of.",
+    form="CONSTRUCT",
+    parameters=(
+        Parameter("thing", "Thing", None, "what to look at"),
+        Parameter("graph", "Thing", None, "what is derived"),
+    ),
+    text=_SAID,
 )
 
 
@@ -92,14 +113,21 @@ def read_thing(text: str, *, base: str = DEFAULT_BASE) -> NamedNode:
     return expand(f"source/{passage[1]}/{passage[2]}" if passage else text, base=base)
 
 
-def explain(store: Store, build: Path, thing: NamedNode, *, base: str = DEFAULT_BASE) -> tuple[Explained, ...]:
+def explain(
+    store: Store, build: Path, thing: NamedNode, *, base: str = DEFAULT_BASE, origin: str = ""
+) -> tuple[Explained, ...]:
     """Everything said of a thing, then everything that refers to it, each in the order written; none for no such thing.
 
     What a rule derived rests on the evidence of those statements about the same thing whose properties the rule reads.
-    Raises ProjectError where a statement has no place, which means that the build is not whole.
+    `origin` is the address of the store that the build was read from, if it was: then nothing is written anywhere, and
+    what a rule derived is placed at the rule that makes such statements. Raises ProjectError where a statement has no
+    place, which means that the build is not whole.
     """
     statements = _statements(store, thing, base)
-    places = read_places(build, {subject for subject, *_ in statements})
+    if origin:
+        places = _places_in_store(store, statements, origin, base)
+    else:
+        places = read_places(build, [(subject, predicate, value) for subject, predicate, value, _ in statements])
     evidence = {key: _strongest(passages) for key, passages in statements.items()}
     rules = {place.path: _read_by(place.path) for place in places.values() if place.path.endswith(".rq")}
     explained = []
@@ -113,12 +141,22 @@ def explain(store: Store, build: Path, thing: NamedNode, *, base: str = DEFAULT_
             inputs = (
                 passages
                 for (of, by, _, made), passages in evidence.items()
-                if of == subject and not made and by.value in rules[place.path]
+                if of == subject and not made and by.value in rules.get(place.path, ())
             )
             rests_on = set().union(*inputs) or rests_on
         explained.append(Explained(subject, predicate, value, place, derived, tuple(sorted(rests_on, key=_by_line))))
     return tuple(
-        sorted(explained, key=lambda e: (e.subject != thing, str(e.subject), e.derived, e.place, str(e.object)))
+        sorted(
+            explained,
+            key=lambda e: (
+                e.subject != thing,
+                str(e.subject),
+                e.derived,
+                e.place,
+                str(e.predicate) * bool(origin),
+                str(e.object),
+            ),
+        )
     )
 
 
@@ -162,6 +200,25 @@ def _statements(store: Store, thing: NamedNode, base: str) -> dict[_Key, dict[in
         if isinstance(passage, NamedNode) and isinstance(strength, Literal):
             passages.setdefault(int(strength.value), set()).add(passage.value)
     return statements
+
+
+def _places_in_store(
+    store: Store, statements: Iterable[_Key], origin: str, base: str
+) -> dict[tuple[str, str, str], Place]:
+    """Where the statements of a store come from: the store, or the rule that makes them of what is said there."""
+    statements = list(statements)
+    made: dict[tuple[str, str, str], Place] = {}
+    for subject in sorted({subject for subject, *_, derived in statements if derived}, key=str):
+        said = store.query(bind(_SAID_QUERY, {"thing": subject, "graph": derived_graph(base)}, base=base))
+        quads = [Quad(*triple) for triple in said] if isinstance(said, list) else []
+        for quad, place in derive(quads, read_ontology().rules):
+            made.setdefault((str(quad.subject), str(quad.predicate), str(quad.object)), place)
+    places = {}
+    for subject, predicate, value, derived in statements:
+        key = (str(subject), str(predicate), str(value))
+        here = Place(origin, line=0, column=0)
+        places[key] = made.get(key, here) if derived else here
+    return places
 
 
 def _strongest(passages: dict[int, set[str]]) -> set[str]:

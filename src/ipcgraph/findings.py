@@ -11,13 +11,18 @@ Severity: TypeAlias = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where something is written: a file as the user names it (relative to the project), line and column from 1."""
+    """Where something is written: a file as the user names it (relative to the project), line and column from 1.
+
+    What comes from a store stands in no line: its place is the address of the store, with 0 for both.
+    """
 
     path: str
     line: int = 1
     column: int = 1
 
     def __str__(self) -> str:
+        if not self.line:
+            return self.path
         return f"{self.path}:{self.line}:{self.column}"
 
 

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ipcgraph.answers import NAMES as ANSWERED
 from ipcgraph.errors import FindingsError, QueryError, UsageError
 from ipcgraph.files import files_in, read_regular
 from ipcgraph.findings import Finding, Place, Report
 from ipcgraph.parameters import CLASSES, SCHEMES, Parameter, is_kind, join, split, term_for
 from ipcgraph.queries import Query
+from ipcgraph.shipped import shipped_folder
 from ipcgraph.spelling import nearest
 from ipcgraph.store.embedded import EmbeddedStore
 from ipcgraph.tokens import Token, check_nesting, check_words, query_form, refusal, tokenize
@@ -24,6 +26,7 @@ _OWN_OPTIONS: Final = frozenset(
     ("help", "format", "endpoint", "show", "project", "output", "timeout", "base", "name", "notice")
 )
 """What `ipcgraph query` takes for itself, or may: no parameter is named so."""
+_KEYS: Final = ("title", "about", "parameters", "example", "columns")
 _QUOTES: Final = "put quotes around a text that holds a comma, a colon or a #"
 _SAMPLES: Final = {"year": "2000", "integer": "1", "date": "2000-01-01", "string": "a"}
 
@@ -54,7 +57,7 @@ def _read(files: Mapping[str, Path], root: Path | None) -> dict[str, Query]:
     queries, findings = {}, []
     for name, path in sorted(files.items()):
         above = root if root and path.is_relative_to(root) else path.parent.parent
-        reader = _Reader(path.relative_to(above).as_posix())
+        reader = _Reader(path.relative_to(above).as_posix(), shipped=path.is_relative_to(shipped_folder("queries")))
         query = reader.read(name, path)
         findings += reader.findings
         if query:
@@ -70,8 +73,9 @@ def _read(files: Mapping[str, Path], root: Path | None) -> dict[str, Query]:
 class _Reader:
     """Reads one file and gathers what is wrong in it."""
 
-    def __init__(self, shown: str) -> None:
+    def __init__(self, shown: str, *, shipped: bool) -> None:
         self.shown = shown
+        self.shipped = shipped
         self.findings: list[Finding] = []
 
     def wrong(self, message: str, fix: str = "", *, line: int = 1, column: int = 1) -> None:
@@ -101,10 +105,11 @@ class _Reader:
         form = self.text(text, {parameter.name: parameter for parameter in parameters})
         title, about = (self.scalar(header.get(key), key) for key in ("title", "about"))
         example = tuple(self.example(header.get("example"), parameters))
+        columns = self.columns(header.get("columns"))
         if self.findings:
             return None
         text = text.lstrip("\n")
-        return Query(name, title, about, form, parameters, text, example, split(text))
+        return Query(name, title, about, form, parameters, text, example, split(text), columns)
 
     def header(self, lines: Sequence[str]) -> dict[str, tuple[int, Node]]:
         import yaml
@@ -124,7 +129,7 @@ class _Reader:
                 f"the lines that begin with #+ are not YAML: {problem}", _QUOTES, line=mark.line + 1 if mark else 1
             )
             return {}
-        return self.entries(node, ("title", "about", "parameters", "example"), line=1) if node else {}
+        return self.entries(node, _KEYS, line=1) if node else {}
 
     def entries(self, node: Node, known: Sequence[str], *, line: int) -> dict[str, tuple[int, Node]]:
         """The values of a YAML mapping by key, each with its line; any key fits where none is known."""
@@ -152,6 +157,19 @@ class _Reader:
         else:
             return " ".join(entry[1].value.split())
         return ""
+
+    def columns(self, entry: tuple[int, Node] | None) -> str:
+        """The name of the answer that columns give in place of the SPARQL."""
+        if entry is None:
+            return ""
+        name = self.scalar(entry, "columns")
+        if not self.shipped:
+            # It would be answered as the shipped query is, whatever its own SPARQL says.
+            self.wrong("columns answer only queries that come with ipcgraph", "leave this line out", line=entry[0])
+        elif name and name not in ANSWERED:
+            near = nearest(name, ANSWERED)
+            self.wrong(f'columns give no answer "{name}"', f'write "{near}"' if near else "", line=entry[0])
+        return name
 
     def parameters(self, entry: tuple[int, Node] | None) -> Iterator[Parameter]:
         if entry is None:

@@ -17,7 +17,7 @@ from ipcgraph.shipped import shipped_folder
 if TYPE_CHECKING:
     from ipcgraph.findings import Report
 
-LAYOUT: Final = 3
+LAYOUT: Final = 4
 """The number of the build folder's layout; a build of another layout is made anew."""
 CURRENT: Final = "current"
 """The link, in the build folder, to the build in use. The next three stand in each build."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -229,18 +229,29 @@ CANDIDATES: Final = (
 )
 
 
-def existing_term(parameter: Parameter, value: Value, store: Store, *, base: str = DEFAULT_BASE) -> NamedNode | Literal:
+Near: TypeAlias = "Callable[[str, str, str], tuple[tuple[Cell, ...], ...]]"
+"""Gives, for a kind, an IRI and a text, some things of the kind with their names: what is like these is among them."""
+
+
+def existing_term(
+    parameter: Parameter, value: Value, store: Store, *, base: str = DEFAULT_BASE, near: Near | None = None
+) -> NamedNode | Literal:
     """The term of a value that is in the store with the parameter's class or scheme.
 
     Raises UsageError, with near misses among the ids of the store, where none is: an empty answer to the query would
-    say that a thing has none of what was asked. Literals, and what equals the default, are not looked up.
+    say that a thing has none of what was asked. Literals, and what equals the default, are not looked up. All ids of
+    the kind are compared, unless `near` finds some: for large graphs.
     """
     try:
         term = term_for(parameter, value, base=base)
     except UsageError as error:
         # What is no id may be the name of the thing.
-        near = _near_misses(str(value), _known(parameter, store), base) if parameter.kind in CLASSES else []
-        remedy = f"; did you mean {' or '.join(near)}?" if near else ""
+        alike = []
+        if parameter.kind in CLASSES:
+            text = str(value)
+            known = near(parameter.kind, text, text) if near else _known(parameter, store)
+            alike = _near_misses(text, known, base)
+        remedy = f"; did you mean {' or '.join(alike)}?" if alike else ""
         raise UsageError(f"{error}{remedy}") from error
     if value == parameter.default or isinstance(term, Literal):
         return term
@@ -248,13 +259,15 @@ def existing_term(parameter: Parameter, value: Value, store: Store, *, base: str
     for candidate in filter(None, (term, _own_concept(parameter, value, base=base))):
         if store.query(join(EXISTS, terms | {"entity": candidate})) is True:
             return candidate
-    known = _known(parameter, store)
-    near = _near_misses(compact(term.value, base=base), known, base)
+    few = near is None or parameter.kind not in CLASSES
+    short = compact(term.value, base=base)
+    known = _known(parameter, store) if few or near is None else near(parameter.kind, term.value, _words(short))
+    alike = _near_misses(short, known, base)
     noun = f"concept of the scheme {parameter.kind[8:]}" if parameter.scheme else parameter.kind
-    remedy = f"did you mean {' or '.join(near)}?" if near else "none has an id or a name near it"
-    if not known:
+    remedy = f"did you mean {' or '.join(alike)}?" if alike else "none has an id or a name near it"
+    if not known and few:
         remedy = "the graph has none at all"
-    raise UsageError(f"{parameter.option} {compact(term.value, base=base)}: there is no such {noun}; {remedy}")
+    raise UsageError(f"{parameter.option} {short}: there is no such {noun}; {remedy}")
 
 
 def _kind_term(parameter: Parameter) -> dict[str, NamedNode]:

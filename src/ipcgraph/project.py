@@ -5,23 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Final, NamedTuple, Unpack
 
 from pyoxigraph import DefaultGraph
 
-from ipcgraph.errors import FindingsError, ProjectError, StoreError, UsageError
+from ipcgraph.builds import Notice, build, fresh_build, silent, tell_of_changes
+from ipcgraph.errors import ProjectError, UsageError
 from ipcgraph.files import read_regular
-from ipcgraph.manifest import (
-    COLUMNS,
-    LAYOUT,
-    QUERIES,
-    STORE,
-    Build,
-    current_build,
-    inputs_of,
-    read_manifest,
-    up_to_date,
-)  # fmt: skip
+from ipcgraph.manifest import COLUMNS, QUERIES, STORE, read_manifest
 from ipcgraph.parameters import Value
 from ipcgraph.queries import Query, check_query, load_queries, run
 from ipcgraph.settings import Settings
@@ -37,6 +28,7 @@ if TYPE_CHECKING:
     from ipcgraph.columns import Columns
     from ipcgraph.explaining import Explained
     from ipcgraph.exports.pictures import Period
+    from ipcgraph.findings import Report
     from ipcgraph.networks import Growth, Kind, Method, OptionValues
     from ipcgraph.publish.profiles.losses import LossReport
     from ipcgraph.publish.reading import Reading
@@ -44,66 +36,18 @@ if TYPE_CHECKING:
     from ipcgraph.store import Store
     from ipcgraph.tables import Answer
 
+__all__ = [
+    "TIMEOUT", "Asked", "Notice", "asked", "build", "check_store", "explain", "export_profile", "find_query",
+    "fresh_build", "growth", "loss_report", "network", "periods", "query", "serve", "silent", "site", "sparql",
+    "to_rdflib",
+]  # fmt: skip
+
 TIMEOUT: Final = 60.0
 """Seconds that a remote store has for one answer."""
 
-Notice: TypeAlias = Callable[[str], None]
-"""Takes a sentence for the user: what is done besides what was asked."""
-
-
-def silent(_sentence: str) -> None:
-    """A Notice that says nothing."""
-
-
-def build(settings: Settings, *, force: bool = False) -> Build:
-    """Builds the graph of a project and swaps it in; does nothing where no file has changed, unless `force` is set.
-
-    Whatever stops it leaves the last good build in use. Raises FindingsError, with the report, where the data has
-    errors, and ProjectError where the project's folder cannot be written.
-    """
-    done = None if force else up_to_date(settings, inputs_of(settings))
-    if done:
-        return done
-    from ipcgraph import building
-
-    return building.build(settings, force=force)
-
-
-def fresh_build(settings: Settings, *, notice: Notice = silent) -> Path:
-    """The folder of a build that was made from the files as they are; builds where they have changed.
-
-    Where that fails (the files have errors, the folder cannot be written) the last good build serves, and the notice
-    says so. Raises FindingsError, ProjectError or StoreError where there is none.
-    """
-    done = up_to_date(settings, inputs_of(settings))
-    if done:
-        return done.folder
-    before = _last_good(settings)
-    notice("files have changed: building the graph anew" if before else "building the graph for the first time")
-    try:
-        return build(settings).folder
-    except FindingsError as error:
-        if before is None:
-            raise
-        number = len(error.report.errors)
-        notice(f"the files have {number} error{'s' * (number != 1)} (see: ipcgraph check); this is the last good build")
-    except (ProjectError, StoreError) as error:
-        if before is None:
-            raise
-        notice(f"{error}; this is the last good build")
-    return before
-
-
-def _last_good(settings: Settings) -> Path | None:
-    try:
-        folder = current_build(settings)
-        return folder if read_manifest(folder).layout == LAYOUT else None
-    except ProjectError:
-        return None
-
 
 class Asked(NamedTuple):
-    """What questions go to: a project's build, or a remote endpoint."""
+    """What questions go to: a project's build, the store that its settings name, or a remote endpoint."""
 
     settings: Settings | None
     build: Path | None
@@ -113,6 +57,11 @@ class Asked(NamedTuple):
     @property
     def base(self) -> str:
         return self.settings.base if self.settings else DEFAULT_BASE
+
+    @property
+    def columns(self) -> Path | None:
+        """The columns of the build, from which saved queries on the whole of a large graph are answered."""
+        return self.build / COLUMNS if self.build is not None else None
 
     def queries(self) -> Mapping[str, Query]:
         """The saved queries by name, sorted: those that come with ipcgraph and the project's own."""
@@ -131,22 +80,30 @@ class Asked(NamedTuple):
         """The store, opened to be read."""
         if self.build is not None:
             return EmbeddedStore.open(self.build / STORE)
+        if self.endpoint is None and self.settings is not None:
+            from ipcgraph.store.connecting import connect
+
+            return connect(self.settings, timeout=self.timeout)
         from ipcgraph.store.remote import RemoteStore
 
-        return RemoteStore(self.endpoint or "", timeout=self.timeout)
+        return RemoteStore(self.endpoint or "", timeout=self.timeout or TIMEOUT)
 
 
 def asked(
-    settings: Settings | None, *, endpoint: str | None = None, timeout: float = TIMEOUT, notice: Notice = silent
+    settings: Settings | None, *, endpoint: str | None = None, timeout: float = 0, notice: Notice = silent
 ) -> Asked:
-    """What questions go to: the project's graph, built first where files have changed, or a SPARQL 1.1 endpoint.
+    """What questions go to: the project's graph, built first where files have changed, or a SPARQL 1.1 server.
 
-    With `endpoint` no graph is built and no project needed; each request may take `timeout` seconds.
+    With `endpoint` no graph is built and no project needed; each request may take `timeout` seconds, else those of
+    the settings. Where the settings name a store it is asked as it is, and a notice says if files have changed.
     """
     if endpoint is not None:
         return Asked(settings, None, endpoint, timeout)
     if settings is None:
         raise UsageError("there is neither a project nor an endpoint to ask")
+    if settings.store:
+        tell_of_changes(settings, notice)
+        return Asked(settings, None, None, timeout)
     return Asked(settings, fresh_build(settings, notice=notice), None, timeout)
 
 
@@ -156,7 +113,7 @@ def query(
     /,
     *,
     endpoint: str | None = None,
-    timeout: float = TIMEOUT,
+    timeout: float = 0,
     notice: Notice = silent,
     **parameters: Value,
 ) -> Answer:
@@ -167,7 +124,7 @@ def query(
     target = asked(settings, endpoint=endpoint, timeout=timeout, notice=notice)
     found = find_query(target.queries(), name)
     with target.store() as store:
-        return run(found, store, parameters, base=target.base)
+        return run(found, store, parameters, base=target.base, columns=target.columns)
 
 
 def sparql(
@@ -176,7 +133,7 @@ def sparql(
     /,
     *,
     endpoint: str | None = None,
-    timeout: float = TIMEOUT,
+    timeout: float = 0,
     notice: Notice = silent,
 ) -> Answer:
     """What any SPARQL query answers on the project's graph, or at a SPARQL endpoint.
@@ -195,7 +152,7 @@ def to_rdflib(settings: Settings, *, notice: Notice = silent) -> rdflib.Graph:
     graph = rdflib.Graph(bind_namespaces="none")
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
-    with asked(settings, notice=notice).store() as store:
+    with EmbeddedStore.open(fresh_build(settings, notice=notice) / STORE) as store:
         lines = (
             f"{quad.subject} {quad.predicate} {quad.object} .\n"
             for quad in store.dump()
@@ -274,6 +231,11 @@ def periods(
     return pictures.periods(kind, _columns(settings, notice), window=window, **_expanded(options, settings))
 
 
+def _origin(settings: Settings, build: Path) -> str:
+    """The address of the store that a build was read from; empty for one that was built here."""
+    return "" if read_manifest(build).inputs else settings.store
+
+
 def _columns(settings: Settings, notice: Notice) -> Columns:
     from ipcgraph.columns import read_columns
 
@@ -300,12 +262,24 @@ def explain(thing: str, settings: Settings, *, notice: Notice = silent) -> tuple
     build = fresh_build(settings, notice=notice)
     iri = explaining.read_thing(thing, base=settings.base)
     with EmbeddedStore.open(build / STORE) as store:
-        explained = explaining.explain(store, build, iri, base=settings.base)
+        explained = explaining.explain(store, build, iri, base=settings.base, origin=_origin(settings, build))
         if not explained:
             near = explaining.nearest_thing(store, iri, base=settings.base)
             remedy = f"did you mean {near}?" if near else "ipcgraph query lists ways to find it"
             raise UsageError(f"nothing is said of {thing}; {remedy}")
     return explained
+
+
+def check_store(settings: Settings, *, notice: Notice = silent) -> Report:
+    """What is wrong in the graph that the project's store holds, each finding with its thing in place of a line.
+
+    Raises UsageError where the settings name no store.
+    """
+    if not settings.store:
+        raise UsageError("the settings of the project name no store; ipcgraph check looks into its files")
+    from ipcgraph.storecheck import check_build
+
+    return check_build(fresh_build(settings, notice=notice), settings, notice=notice)
 
 
 def site(

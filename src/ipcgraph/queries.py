@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from ipcgraph.errors import QueryError, UsageError
-from ipcgraph.parameters import Parameter, Value, existing_term, join, split, term_for
+from ipcgraph.parameters import Near, Parameter, Value, existing_term, join, split, term_for
 from ipcgraph.spelling import nearest
-from ipcgraph.tables import Answer
+from ipcgraph.tables import Answer, Cell
 from ipcgraph.tokens import MAX_LENGTH, check_nesting, check_words, query_form, tokenize
 from ipcgraph.vocabulary import DEFAULT_BASE
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ipcgraph.store import Store
 
 
@@ -22,7 +24,8 @@ class Query(NamedTuple):
     """A saved query: `text` is SPARQL in which `$name` stands for a parameter.
 
     `form` is SELECT, ASK, CONSTRUCT or DESCRIBE. `example` has values that mean something in any graph. `pieces` is the
-    text cut at its parameters: SPARQL, a parameter's name, SPARQL, and so on.
+    text cut at its parameters: SPARQL, a parameter's name, SPARQL, and so on. `columns` names the answer that columns
+    give of a large graph in place of the SPARQL, row for row the same; mostly there is none.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Query(NamedTuple):
     text: str
     example: tuple[tuple[str, str], ...] = ()
     pieces: tuple[str, ...] = ()
+    columns: str = ""
 
 
 def dump_queries(queries: Mapping[str, Query]) -> list[dict[str, object]]:
@@ -46,6 +50,7 @@ def dump_queries(queries: Mapping[str, Query]) -> list[dict[str, object]]:
             "parameters": [[p.name, p.kind, p.default, p.about] for p in query.parameters],
             "example": [list(pair) for pair in query.example],
             "pieces": list(query.pieces or split(query.text)),
+            "columns": query.columns,
         }
         for query in queries.values()
     ]
@@ -65,6 +70,7 @@ def load_queries(dumped: Iterable[Mapping[str, object]]) -> dict[str, Query]:
             text="".join("$" + piece if index % 2 else piece for index, piece in enumerate(pieces)),
             example=tuple((name, value) for name, value in item["example"]),  # type: ignore[attr-defined]
             pieces=pieces,
+            columns=str(item.get("columns", "")),
         )
         loaded[query.name] = query
     return loaded
@@ -95,18 +101,58 @@ def bind(query: Query, values: Mapping[str, Value], *, base: str = DEFAULT_BASE)
     >>> bind(works, {"year": "2019"})
     'SELECT ?work { ?work <urn:x:year> "2019"^^<http://www.w3.org/2001/XMLSchema#integer> }'
     """
-    return _bound(query, values, lambda parameter, value: term_for(parameter, value, base=base))
+    terms = _terms(query, values, lambda parameter, value: term_for(parameter, value, base=base))
+    return join(query.pieces or split(query.text), terms)
 
 
-def run(query: Query, store: Store, values: Mapping[str, Value], *, base: str = DEFAULT_BASE) -> Answer:
+def run(
+    query: Query,
+    store: Store,
+    values: Mapping[str, Value],
+    *,
+    base: str = DEFAULT_BASE,
+    columns: Path | None = None,
+) -> Answer:
     """The answer of the query, bound to the values, from the store.
 
-    Raises UsageError, with the query's usage, as `bind` does, and also where a value names a thing that is not in the
-    store, or is of another class; near misses among the ids of the store are told.
+    `columns` is the folder of the columns of this store, where a build made both: from them whole-graph counts and
+    lists of a large graph are answered, as the store would, but in seconds. Raises UsageError, with the query's usage,
+    as `bind` does, and also where a value names a thing that is not in the store, or is of another class; near misses
+    among the ids of the store are told.
     """
-    return store.query(
-        _bound(query, values, lambda parameter, value: existing_term(parameter, value, store, base=base))
-    )
+    near = near_in(columns)
+    terms = _terms(query, values, lambda parameter, value: existing_term(parameter, value, store, base=base, near=near))
+    return ask(query, store, terms, columns=columns)
+
+
+def near_in(columns: Path | None) -> Near | None:
+    """What finds near misses in the columns of a large graph; None where the store is small enough to be asked."""
+    if columns is None:
+        return None
+    from ipcgraph import answers
+
+    if not answers.is_large(columns):
+        return None
+
+    def near(kind: str, iri: str, text: str) -> tuple[tuple[Cell, ...], ...]:
+        from ipcgraph.answers.near import near_things
+
+        return near_things(columns, kind, iri, text)
+
+    return near
+
+
+def ask(query: Query, store: Store, terms: Mapping[str, NamedNode | Literal], *, columns: Path | None = None) -> Answer:
+    """The answer of the query with these terms as its parameters, as `run` finds it."""
+    if columns is not None and query.columns:
+        from ipcgraph import answers
+        from ipcgraph.store.embedded import EmbeddedStore
+
+        if isinstance(store, EmbeddedStore) and answers.is_large(columns):
+            found = answers.answer(query.columns, columns, store, terms)
+            if found is not None:
+                return found
+    return store.query(join(query.pieces or split(query.text), terms))
 
 
 def check_query(text: str) -> None:
@@ -123,14 +169,13 @@ def check_query(text: str) -> None:
     check_nesting(text)
 
 
-def _bound(
+def _terms(
     query: Query, values: Mapping[str, Value], term_of: Callable[[Parameter, Value], NamedNode | Literal]
-) -> str:
+) -> dict[str, NamedNode | Literal]:
     try:
-        terms = {p.name: term_of(p, value) for p, value in _given(query, values)}
+        return {p.name: term_of(p, value) for p, value in _given(query, values)}
     except UsageError as error:
         raise UsageError(f"{error}\n{usage(query)}") from error
-    return join(query.pieces or split(query.text), terms)
 
 
 def _given(query: Query, values: Mapping[str, Value]) -> Iterator[tuple[Parameter, Value]]:

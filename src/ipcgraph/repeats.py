@@ -15,7 +15,7 @@ from ipcgraph.vocabulary import IPCG, TYPE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ipcgraph.engine import Result
+    from ipcgraph.engines import Result
     from ipcgraph.findings import Finding, Place
     from ipcgraph.ontology import Ontology, Property
 
@@ -42,20 +42,22 @@ class Known:
         errors = [finding for finding in earlier if finding.severity == "error"]
         empty = [finding for finding in errors if finding.shape == NO_VALUE]
         classes = set(ontology.classes.values())
-        typed: dict[str, set[Place]] = {}
-        for quad, place in index:
-            if quad.predicate == TYPE and term_text(quad.object) in classes:
-                typed.setdefault(term_text(quad.subject), set()).add(place)
+        twice: set[str] = set()
+        for subject, said in index.subjects.items():
+            places = {place for quad, place in said.get(TYPE.value, ()) if term_text(quad.object) in classes}
+            if len(places) > 1:
+                twice.add(subject)
         return cls(
             said=frozenset(
                 {*((finding.focus, finding.path) for finding in errors), *_without_value(empty, index, ontology)}
             ),
             unread=frozenset(place.path for place in left_unread(errors)),
-            twice=frozenset(subject for subject, places in typed.items() if len(places) > 1),
+            twice=frozenset(twice),
             uncompared=frozenset(
-                term_text(quad.subject)
-                for quad, _ in index
-                if quad.predicate.value == IPCG + "source" and term_text(quad.object) not in index
+                subject
+                for subject, said in index.subjects.items()
+                for quad, _ in said.get(IPCG + "source", ())
+                if term_text(quad.object) not in index
             ),
         )
 

@@ -156,10 +156,11 @@ def _sarif_rule(rule: str, example: Finding) -> dict[str, object]:
 def _sarif_result(finding: Finding, rule_index: int) -> dict[str, object]:
     place = finding.place
     text = f"{finding.message}; {finding.fix}" if finding.fix else finding.message
-    location = {
-        "artifactLocation": {"uri": quote(place.path), "uriBaseId": "%SRCROOT%"},
-        "region": {"startLine": place.line, "startColumn": place.column},
-    }
+    location: dict[str, object] = {"artifactLocation": {"uri": quote(place.path), "uriBaseId": "%SRCROOT%"}}
+    if place.line:
+        location["region"] = {"startLine": place.line, "startColumn": place.column}
+    else:  # in a store
+        location["artifactLocation"] = {"uri": place.path}
     return {
         "ruleId": _rule_id(finding),
         "ruleIndex": rule_index,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, NoReturn
 
@@ -21,6 +22,24 @@ SITE: Final = "site"
 SERVER: Final = "server"
 SECTIONS: Final = (SITE, SERVER)
 """The tables of the settings that only one part needs, which reads them itself."""
+STORE: Final = "store"
+SECRETS: Final = ("store_user", "store_password", "store_token")
+"""What only the environment says, and no file."""
+
+
+_SIZE: Final = r"(\d{1,12}(?:\.\d{1,6})?) ?([kKMGT]?B)"
+_UNITS: Final = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+LONGEST_TIMEOUT: Final = 86_400.0
+"""Seconds of a day: who waits longer for an answer has other troubles."""
+
+
+class Secret(str):
+    """A text that is not shown where its owner is."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'…'" if self else "''"
 
 
 # A NamedTuple, as are the other values that a query from the command line needs: dataclasses take 15 ms to make.
@@ -40,12 +59,35 @@ class Settings(NamedTuple):
     """The project's own saved queries, added to the shipped ones; the folder may be absent."""
     shapes: str = "shapes"
     """The project's own shapes (`*.ttl`), added to the shipped ones; the folder may be absent."""
+    bulk: str = "100 MB"
+    """Where the files of N-Triples and N-Quads are larger together, they are read by parts and not kept in memory."""
+    store: str = ""
+    """The address at which a SPARQL server answers queries; empty where the graph is kept in the project."""
+    store_update: str = ""
+    """Its address for updates; without it nothing is written there."""
+    store_graph_store: str = ""
+    """Its address for the graph store protocol, which is faster; it may have none."""
+    store_graph: str = ""
+    """The IRI of the graph that is the project's; the server's default graph where it is empty."""
+    store_timeout: str = "60"
+    """Seconds that one answer may take."""
+    store_authentication: str = "basic"
+    """How user and password are told: `basic` or `digest`."""
+    store_user: str = ""
+    store_password: str = Secret()
+    store_token: str = Secret()
     file: Path | None = None
     """The file that the settings were read from, or None."""
 
     @property
     def data_folder(self) -> Path:
         return self.root / self.data
+
+    @property
+    def bulk_bytes(self) -> int:
+        """The setting `bulk` in bytes."""
+        match = re.fullmatch(_SIZE, self.bulk.strip())
+        return int(float(match[1]) * _UNITS[match[2].upper()]) if match else 0
 
     @property
     def decisions_file(self) -> Path:
@@ -174,7 +216,7 @@ def _compiled(file: Path) -> dict[str, str] | None:
     try:
         kept = json.loads(read_regular(file.parent / ".ipcgraph" / COMPILED))
         values: dict[str, str] = kept["values"]
-        known = set(Settings._fields) - {"root", "file"}
+        known = _keys_of_files()
         good = values.keys() <= known and all(isinstance(value, str) for value in values.values())
         return values if good and kept["file"] == _signature(file) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -199,18 +241,54 @@ def _parse(file: Path, tables: tuple[str, ...]) -> dict[str, str]:
         values = values.get(key, {}) if isinstance(values, dict) else values
     if not isinstance(values, dict):
         raise SettingsError(f"{file}: [{'.'.join(tables)}] is not a table")
-    known = set(Settings._fields) - {"root", "file"}
     # What only the site or the server needs is read there (read_section): no query waits for it.
     values = {key: value for key, value in values.items() if key not in SECTIONS or not isinstance(value, dict)}
+    values = _with_store(values, file)
     for key, value in values.items():
-        if key in SECTIONS:
-            raise SettingsError(f'{file}:{_line_of(file, key)}: "{key}" is a table; write [{".".join([*tables, key])}]')
-        if key not in known:
-            near = nearest(key, known)
-            remedy = f'did you mean "{near}"?' if near else "known keys: " + ", ".join(sorted(known))
-            raise SettingsError(f'{file}:{_line_of(file, key)}: there is no setting "{key}"; {remedy}')
-        if not isinstance(value, str):
-            raise SettingsError(f'{file}:{_line_of(file, key)}: "{key}" is a text; write {key} = "…"')
+        _check_key(key, value, file, tables)
+    return {key: str(value) for key, value in values.items()}
+
+
+def _check_key(key: str, value: object, file: Path, tables: tuple[str, ...]) -> None:
+    known = _keys_of_files()
+    if key in SECTIONS:
+        raise SettingsError(f'{file}:{_line_of(file, key)}: "{key}" is a table; write [{".".join([*tables, key])}]')
+    if key not in known:
+        near = nearest(key, known)
+        remedy = f'did you mean "{near}"?' if near else "known keys: " + ", ".join(sorted(known))
+        raise SettingsError(f'{file}:{_line_of(file, key)}: there is no setting "{key}"; {remedy}')
+    if not isinstance(value, str):
+        raise SettingsError(f'{file}:{_line_of(file, key)}: "{key}" is a text; write {key} = "…"')
+
+
+def _keys_of_files() -> set[str]:
+    """The settings that a file can have; those of the store as it is read, by one name each."""
+    return set(Settings._fields) - {"root", "file", *SECRETS}
+
+
+def _with_store(values: dict[str, object], file: Path) -> dict[str, object]:
+    """The settings, with those of the table `[store]` by one name each: its `query` is the `store`."""
+    table = values.get(STORE)
+    if not isinstance(table, dict):
+        return values
+    values = {key: value for key, value in values.items() if key != STORE}
+    names = {
+        "query": STORE,
+        **{key.removeprefix("store_").replace("_", "-"): key for key in _keys_of_files() if key.startswith("store_")},
+    }
+    for key, value in table.items():
+        line = f"{file}:{_line_of(file, key)}"
+        if key in {"user", "password", "token"}:
+            variable = f"{ENVIRONMENT_PREFIX}STORE_{key.upper()}"
+            raise SettingsError(f"{line}: a {key} is not written into a file; set {variable} in the environment")
+        if key not in names:
+            near = nearest(key, names)
+            remedy = f'did you mean "{near}"?' if near else "known keys: " + ", ".join(sorted(names))
+            raise SettingsError(f'{line}: [{STORE}] has no setting "{key}"; {remedy}')
+        number = key == "timeout" and isinstance(value, int | float) and not isinstance(value, bool)
+        values[names[key]] = str(value) if number else value
+    if STORE not in values:
+        raise SettingsError(f'{file}: [{STORE}] says nothing of where it is asked; write query = "https://…"')
     return values
 
 
@@ -225,6 +303,7 @@ def _from_environment(settings: Settings, environment: Mapping[str, str] | None)
         return settings
     names = {key: ENVIRONMENT_PREFIX + key.upper() for key in Settings._fields if key not in {"root", "file"}}
     given = {key: environment[name] for key, name in names.items() if name in environment}
+    given |= {key: Secret(given[key]) for key in ("store_password", "store_token") if key in given}
     return settings._replace(**given)  # type: ignore[arg-type]  # _check looks at each value
 
 
@@ -233,6 +312,8 @@ def _check(settings: Settings, source: str) -> Settings:
         line = f":{_line_of(settings.file, key)}" if settings.file else ""
         return SettingsError(f'{source}{line}: {key} is "{getattr(settings, key)}"; {remedy}')
 
+    if re.fullmatch(_SIZE, settings.bulk.strip()) is None:
+        raise wrong("bulk", 'write a size, such as "100 MB" or "2 GB"')
     if settings.evidence not in {"optional", "required"}:
         raise wrong("evidence", 'write "optional" or "required"')
     if not settings.base.startswith(("http://", "https://")) or not settings.base.endswith("/"):
@@ -241,6 +322,8 @@ def _check(settings: Settings, source: str) -> Settings:
         NamedNode(settings.base)
     except ValueError as error:
         raise wrong("base", "write a web address without spaces, quotes and brackets") from error
+    if settings.store or any(getattr(settings, key) for key in _STORE_KEYS):
+        _check_store(settings, wrong)
     for key in ("data", "queries", "shapes"):
         folder = getattr(settings, key)
         try:
@@ -250,3 +333,31 @@ def _check(settings: Settings, source: str) -> Settings:
         if not folder or not below:
             raise wrong(key, "write a folder below the project")
     return settings
+
+
+_STORE_KEYS: Final = ("store_update", "store_graph_store", "store_graph")
+
+
+def _check_store(settings: Settings, wrong: Callable[[str, str], SettingsError]) -> None:
+    for key in (STORE, *_STORE_KEYS[:2]):
+        address = getattr(settings, key)
+        if (key == STORE or address) and not address.startswith(("http://", "https://")):
+            raise wrong(key, "write a web address, as https://host/sparql")
+        if "@" in address.partition("://")[2].partition("/")[0]:
+            # The message does not repeat what it should not have been told.
+            raise SettingsError(
+                f"the address of the {key.replace('_', ' ')} holds a user or a password; set {ENVIRONMENT_PREFIX}"
+                f"STORE_USER and {ENVIRONMENT_PREFIX}STORE_PASSWORD in the environment instead"
+            )
+    if settings.store_authentication not in {"basic", "digest"}:
+        raise wrong("store_authentication", 'write "basic" or "digest"')
+    try:
+        NamedNode(settings.store_graph or settings.base)
+    except ValueError as error:
+        raise wrong("store_graph", "write a whole IRI") from error
+    try:
+        fine = 0 < float(settings.store_timeout) <= LONGEST_TIMEOUT
+    except ValueError:
+        fine = False
+    if not fine:
+        raise wrong("store_timeout", "write seconds, more than 0")

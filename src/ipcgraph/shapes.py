@@ -1,4 +1,4 @@
-"""The shapes of a project: Turtle files in SHACL Core, with a finding for whatever in them is something else."""
+"""The shapes of a project: Turtle files in SHACL Core, with queries, and a finding for whatever else is in them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from ipcgraph.engine import EngineError, malformed_shapes
+from ipcgraph.engines import EngineError, malformed_shapes
+from ipcgraph.engines.queries import check_constraint
+from ipcgraph.engines.results import Described
+from ipcgraph.errors import QueryError
 from ipcgraph.files import files_in
 from ipcgraph.findings import Finding, Place
 from ipcgraph.ontology import read_statements
@@ -45,17 +48,19 @@ sourceShape suggestedShapesGraph targetClass targetNode targetObjectsOf targetSu
 zeroOrMorePath zeroOrOnePath
 """
 """The terms of SHACL Core, and those that only describe or report."""
+_QUERIES: Final = "SPARQLConstraint SPARQLConstraintComponent prefixes select sparql"
+"""The terms of a query in a shape."""
 _BEYOND: Final = """
 ConstraintComponent ExpressionConstraintComponent Function JSConstraint JSConstraintComponent JSExecutable
 JSFunction JSLibrary JSRule JSTarget JSTargetType JSValidator Parameter Parameterizable ResultAnnotation Rule
-SPARQLAskExecutable SPARQLAskValidator SPARQLConstraint SPARQLConstraintComponent SPARQLConstructExecutable
-SPARQLExecutable SPARQLFunction SPARQLRule SPARQLSelectExecutable SPARQLSelectValidator SPARQLTarget
-SPARQLTargetType SPARQLUpdateExecutable Target TargetType TripleRule Validator annotationProperty annotationValue
-annotationVarName ask condition construct entailment expression filterShape intersection js jsFunctionName
-jsLibrary jsLibraryURL labelTemplate nodeValidator nodes object optional parameter predicate prefixes
-propertyValidator resultAnnotation returnType rule select sparql subject target this union update validator
+SPARQLAskExecutable SPARQLAskValidator SPARQLConstructExecutable SPARQLExecutable SPARQLFunction SPARQLRule
+SPARQLSelectExecutable SPARQLSelectValidator SPARQLTarget SPARQLTargetType SPARQLUpdateExecutable Target TargetType
+TripleRule Validator annotationProperty annotationValue annotationVarName ask condition construct entailment
+expression filterShape intersection js jsFunctionName jsLibrary jsLibraryURL labelTemplate nodeValidator nodes object
+optional parameter predicate propertyValidator
+resultAnnotation returnType rule subject target this union update validator
 """
-"""The terms of SPARQL and script in shapes, of rules and of entailment: with those of Core, all of W3C's shacl.ttl."""
+"""The terms of functions and scripts in shapes, of rules and of entailment: with the others, all of W3C's shacl.ttl."""
 
 
 def read_shapes(folder: Path, ontology: Ontology) -> Iterator[Statement | Finding]:
@@ -82,7 +87,7 @@ def read_shapes(folder: Path, ontology: Ontology) -> Iterator[Statement | Findin
             yield Finding("error", message, Place(name), fix=fix, shape=CHECK)
         else:
             yield from misspelt_terms(statements, ontology)
-            faults = tuple(terms_beyond_core(statements)) or tuple(malformed(statements))
+            faults = (*terms_beyond_core(statements), *refused_queries(statements)) or tuple(malformed(statements))
             yield from faults or statements
 
 
@@ -98,7 +103,7 @@ def misspelt_terms(shapes: Iterable[Statement], ontology: Ontology) -> Iterator[
         for subject in (*described, *(quad.subject for quad in ontology.shapes))
         if isinstance(subject, NamedNode)
     }
-    known = named | {SH + term for term in (*_CORE.split(), *_BEYOND.split())}
+    known = named | {SH + term for term in (*_CORE.split(), *_QUERIES.split(), *_BEYOND.split())}
     for statement in statements:
         for term in (statement[0].predicate, statement[0].object):
             if isinstance(term, NamedNode) and term.value.startswith((SH, IPCG, CONCEPTS)) and term.value not in known:
@@ -108,16 +113,36 @@ def misspelt_terms(shapes: Iterable[Statement], ontology: Ontology) -> Iterator[
 
 
 def terms_beyond_core(shapes: Iterable[Statement]) -> Iterator[Finding]:
-    """A finding for each term in these shapes that asks for a query, a script, a rule or entailment.
+    """A finding for each term in these shapes that asks for a function, a script, a rule or entailment.
 
-    An engine would run what a project brings with it, or pass over it; every engine reads SHACL Core alike.
+    An engine would run what a project brings with it, or pass over it; every engine reads SHACL Core alike, and of
+    queries it is seen to here.
     """
     beyond = {SH + term for term in _BEYOND.split()}
     for statement in shapes:
         for term in (statement[0].predicate, statement[0].object):
             if isinstance(term, NamedNode) and term.value in beyond:
-                message = f"{compact(term.value)} is not taken: shapes here use SHACL Core only"
+                message = f"{compact(term.value)} is not taken: shapes here use SHACL Core and sh:sparql only"
                 yield _at(statement, message, "say it with the terms of SHACL Core, or delete it")
+
+
+def refused_queries(shapes: Iterable[Statement]) -> Iterator[Finding]:
+    """A finding for each query in these shapes that ipcgraph does not run.
+
+    That is what is no SELECT, says nothing of `$this`, calls another server, changes the graph, or is longer or nested
+    deeper than the parser bears.
+    """
+    statements = tuple(shapes)
+    described = Described.of(quad for quad, _ in statements)
+    for statement in statements:
+        if statement[0].predicate.value == SH + "sparql":
+            try:
+                check_constraint(described, statement[0].object)
+            except QueryError as error:
+                at = [each for each in statements if each[0].subject == statement[0].object]
+                texts = [each for each in at if each[0].predicate.value == SH + "select"]
+                fix = "correct the query; $this stands for the thing that is checked"
+                yield _at((texts or [statement])[0], f"this query is not run: {error}", fix)
 
 
 def malformed(shapes: Iterable[Statement]) -> Iterator[Finding]:

@@ -45,13 +45,12 @@ class Table(_Content):
         Raises QueryError on an RDF 1.2 term (a quoted triple, text with a direction): SPARQL 1.1 has no place for it.
         """
         columns = tuple(variable.value for variable in solutions.variables)
-        rows = []
-        for solution in solutions:
-            row = tuple(solution)
-            for cell in row:
+        rows = [tuple(solution) for solution in solutions]
+        kinds = {type(cell) for row in rows for cell in row}  # faster than to look at each cell more closely
+        if Triple in kinds or Literal in kinds:
+            for cell in (cell for row in rows for cell in row if type(cell) in {Literal, Triple}):
                 if isinstance(cell, Triple) or (isinstance(cell, Literal) and cell.direction is not None):
                     raise QueryError(f"{cell} is a term of RDF 1.2, which no result format carries; select its parts")
-            rows.append(row)
         return cls(columns, tuple(rows))
 
     def texts(self) -> tuple[tuple[str, ...], ...]:
@@ -82,6 +81,8 @@ Answer: TypeAlias = Table | bool | list[Triple]
 """What a query gives: SELECT a table, ASK a truth value, CONSTRUCT and DESCRIBE triples."""
 
 TABLE_FORMATS: Final = ("table", "csv", "tsv", "json", "xml", "markdown")
+ROW_FORMATS: Final = ("csv", "tsv", "json", "xml")
+"""Those of TABLE_FORMATS that can be written row by row: nothing in them depends on the rows to come."""
 GRAPH_FORMATS: Final = ("turtle", "ntriples")
 
 
@@ -120,6 +121,11 @@ def write_table(table: Table, file: TextIO, file_format: str = "table", *, base:
         file.writelines(_WRITERS[file_format](table.columns, (tuple(map(_term, row)) for row in table.rows)))
     else:
         raise UsageError(f"a table is not written as {file_format!r}; choose from {', '.join(TABLE_FORMATS)}")
+
+
+def write_rows(columns: tuple[str, ...], rows: Iterable[tuple[Cell, ...]], file: TextIO, file_format: str) -> None:
+    """Write rows as they come as `csv`, `tsv`, `json` or `xml`: the same bytes as of a table, none of which is kept."""
+    file.writelines(_WRITERS[file_format](columns, (tuple(map(_term, row)) for row in rows)))
 
 
 def write_boolean(answer: bool, file: TextIO, file_format: str = "table") -> None:  # noqa: FBT001

@@ -61,7 +61,8 @@ class _Unifying:
         """The IRI that stands for another one."""
 
     def follow(self, decisions: tuple[Decision, ...]) -> tuple[list[Statement], list[Finding]]:
-        settled = [decision for decision in decisions if decision.verdict != "open"]
+        # What a decision says of an identifier stands in the records as a Claim: see linking/claims.py.
+        settled = [each for each in decisions if each.verdict != "open" and each.identifier is None]
         if not settled:
             return self._statements, self._findings
         known = {quad.subject.value for quad, _ in self._statements if isinstance(quad.subject, NamedNode)}

@@ -2,46 +2,20 @@
 
 import gzip
 import itertools
-import json
 import subprocess
 import sys
 
 import pytest
-from pyoxigraph import RdfFormat, parse
+from tests.imports.openalex_records import author, statements, work, write
 from tests.imports.reading import CORPUS, REAL, needs_samples
 
 from ipcgraph.findings import Finding
-from ipcgraph.imports import openalexbulk
+from ipcgraph.imports import openalexranges, openalexsteps
 from ipcgraph.imports.openalexbulk import write_openalex
 from ipcgraph.sources.openalex import read_openalex
 from ipcgraph.sources.openalexrecords import read_record
 
 needs_corpus = pytest.mark.skipif(not CORPUS.is_file(), reason=f"the corpus of works is not at {CORPUS}")
-
-
-def author(number, name=None, **more):
-    return {"id": f"https://openalex.org/A{number}", "display_name": name or f"Author {number}", **more}
-
-
-def work(number, *authors, **more):
-    listed = [{"author": each, "raw_author_name": each["display_name"], "institutions": []} for each in authors]
-    said = {
-        "id": f"https://openalex.org/W{number}",
-        "display_name": f"Work {number}",
-        "publication_year": 2020,
-        "type": "article",
-    }
-    return {**said, "authorships": listed, **more}
-
-
-def write(path, records):
-    text = "".join((each if isinstance(each, str) else json.dumps(each)) + "\n" for each in records)
-    path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
-    return path
-
-
-def statements(path):
-    return {str(quad) for quad in parse(path=str(path), format=RdfFormat.N_TRIPLES)}
 
 
 def bulk(tmp_path, *paths, processes=1):
@@ -60,7 +34,9 @@ def test_real_records_give_the_statements_of_the_reader(tmp_path):
     )
     target, written = bulk(tmp_path, path)
     ours = statements(target)
-    theirs = {str(item[0]) for item in read_openalex(path, path.name, title="Works") if not isinstance(item, Finding)}
+    theirs = {
+        str(item[0].triple) for item in read_openalex(path, path.name, title="Works") if not isinstance(item, Finding)
+    }
     theirs = {line for line in theirs if "/ns#fileName>" not in line}
     nameless = {line for line in ours ^ theirs if "w6945048743" in line}  # two authors without an id have a hash here
     assert ours ^ theirs == nameless
@@ -98,22 +74,36 @@ def test_ranges_of_a_plain_file_cut_no_line(tmp_path, monkeypatch):
     whole, _ = bulk(tmp_path, path)
     wanted = statements(whole)
     for size in (5_003, 20_000):
-        monkeypatch.setattr(openalexbulk, "RANGE", size)
-        monkeypatch.setattr(openalexbulk, "ROWS", 20)
+        monkeypatch.setattr(openalexranges, "RANGE", size)
+        monkeypatch.setattr(openalexsteps, "ROWS", 20)
         target, written = bulk(tmp_path, path)
         assert (statements(target), written.works) == (wanted, 300)
 
 
 def test_findings_stand_at_their_lines_in_the_whole_file(tmp_path, monkeypatch):
-    monkeypatch.setattr(openalexbulk, "RANGE", 3_000)
+    monkeypatch.setattr(openalexranges, "RANGE", 3_000)
     records = [work(n, author(n)) for n in range(1, 41)]
     records[9], records[29] = '{"id": ', work(5, author(1), doi="nonsense")
     records[34] = work(35, author(35, orcid="0000-0002-1825-0098"))
     _, written = bulk(tmp_path, write(tmp_path / "works.jsonl", records))
     told = {(finding.place.line, finding.severity) for finding in written.findings}
-    assert told == {(10, "error"), (30, "warning"), (35, "warning")}
-    assert any("stands in these files already" in finding.message for finding in written.findings)
-    assert written.works == 39
+    assert told == {(5, "warning"), (10, "error"), (30, "warning"), (35, "warning")}
+    assert any("stands in these files again" in finding.message for finding in written.findings)
+    assert written.works == 38
+
+
+def test_of_two_records_of_a_work_the_later_one_is_read(tmp_path):
+    old = write(
+        tmp_path / "a.gz", [work(1, author(1), title="First"), work(2, author(2)), work(1, author(1), title="Second")]
+    )
+    new = write(tmp_path / "b.gz", [work(3, author(1)), work(1, author(1), author(3), title="Third")])
+    target, written = bulk(tmp_path, old, new)
+    titles = {line.split('"')[1] for line in statements(target) if "work/2020-w1>" in line and "title>" in line}
+    assert titles == {"Third"}
+    assert written.works == 3
+    assert {(each.place.path, each.place.line) for each in written.findings} == {("a.gz", 1), ("a.gz", 3)}
+    text = target.read_text(encoding="utf-8")
+    assert len(text.splitlines()) == len(set(text.splitlines())) == written.lines
 
 
 def test_a_damaged_part_costs_no_other(tmp_path):

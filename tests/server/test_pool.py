@@ -202,6 +202,7 @@ def test_one_client_leaves_a_process_for_others(store):
         assert pool.figures().running <= 3
         for answer in await asyncio.gather(*greedy):
             assert answer.status == 503
+            assert answer.retry_after > 0
 
     with_pool(store, test, query_seconds=4.0)
 

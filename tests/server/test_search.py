@@ -333,7 +333,17 @@ def test_completion_gives_ids(center):
     assert json.loads(asked(center, "suggest?kind=Thing").body)["suggestions"]
 
 
-@pytest.mark.parametrize("path", ["search?page=x", "search?kind=Persn", "suggest?limit=0", "search?q=" + "x" * 1001])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "search?page=x",
+        "search?kind=Persn",
+        "suggest?limit=0",
+        "suggest?limit=9&limit=",
+        "search?q=a&q=b",
+        "search?q=" + "x" * 1001,
+    ],
+)
 def test_what_is_wrong_is_said_in_a_sentence(center, path):
     answer = asked(center, path, "application/json")
     assert answer.status == 400

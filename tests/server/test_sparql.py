@@ -270,6 +270,10 @@ def test_nothing_outside_of_the_dataset_is_read(endpoint, query):
     assert json.loads(reply.body)["detail"]
 
 
+def test_a_dataset_without_a_query_is_no_request_for_the_description(endpoint):
+    assert send(f"{endpoint}?named-graph-uri=x").status == 400
+
+
 UPDATES = (
     "CLEAR ALL",
     "INSERT DATA { <urn:x:s> <urn:x:p> <urn:x:o> }",
@@ -363,6 +367,9 @@ def test_statements_that_follow_by_rules_are_a_graph_of_their_own(endpoint):
         ("?query=ASK%7B%7D&default-graph-uri=", {}, {400}),
         ("?" + "a=b&" * 300 + "query=ASK%7B%7D", {}, {400}),
         ("", {"method": "POST", "body": b"ASK {}", "Content_Type": "text/plain"}, {415}),
+        ("", {"method": "POST", "body": b"BASE <urn:DROP> # DROP\nASK { DROP:x ?y ?z }", "Content_Type": "text/plain"}, {415}),
+        ("", {"method": "POST", "body": b"PREFIX x: <urn:x> clear all", "Content_Type": "text/plain"}, {403}),
+        ("", {"method": "POST", "body": b"INSERT DATA { <urn:a> <urn:b> 1 }"}, {403}),
         ("", {"method": "POST", "body": b"query=ASK%7B%7D"}, {415}),
         ("", {"method": "POST", "body": b"", "Content_Type": FORM}, {400}),
         ("", {"method": "POST", "body": b"queery=ASK%7B%7D", "Content_Type": FORM}, {400}),

@@ -91,6 +91,14 @@ const named = (hash) => hash.replace(/^#(row-)?/, "");
 
 /** A name in a table shows its node: the neighbourhood while it has the focus, all of it when it is pressed. */
 function onTables(network, { look, pin }) {
+  for (const name of document.querySelectorAll("table span[data-node]")) {
+    // A node of the picture that has no row of its own.
+    if (!network.numberOf.has(name.dataset.node)) continue;
+    const link = document.createElement("a");
+    link.href = `#${name.dataset.node}`;
+    link.append(...name.childNodes);
+    name.replaceWith(link);
+  }
   const nodeOf = (event) => {
     const link = event.target.closest?.("table a[href^='#']");
     return link ? network.numberOf.get(named(link.hash)) : undefined;

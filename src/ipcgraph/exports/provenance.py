@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ipcgraph.copies import read_copy
 from ipcgraph.manifest import current_build, inputs_of, read_manifest
 from ipcgraph.settings import SITE, read_section
 
@@ -36,11 +37,22 @@ class Provenance:
     """Whether files have changed since the graph was built from them, so that there is no hash of what it was made."""
     licence: str = ""
     """The licence of the data, as the project states it."""
+    store: str = ""
+    """The address of the store that the graph was read from, where it was built elsewhere."""
+    revision: str = ""
+    """Which graph that store held; empty where it does not say."""
 
 
 def provenance_of(settings: Settings, *, command: str = "") -> Provenance:
     """The provenance of networks of the project's current build; ProjectError where there is none."""
-    manifest = read_manifest(current_build(settings))
+    build = current_build(settings)
+    manifest = read_manifest(build)
+    if settings.store and not manifest.inputs:
+        copy = read_copy(build)
+        return Provenance(
+            settings.name, command, licence=_licence(settings), store=settings.store,
+            revision=copy.revision if copy else ""
+        )  # fmt: skip
     root = settings.data_folder
     below = [Path(file) for file, _, _ in manifest.inputs if Path(file).is_relative_to(root)]
     files = [file for file in below if not file.is_symlink()]  # links are not read

@@ -124,7 +124,10 @@ def _origin(provenance: Provenance, engines: Iterable[str]) -> str:
     if provenance.command:
         said[0] = f"{made}; this makes it again, in the project's folder:"
         said.append(f"```console\n{provenance.command}\n```")
-    if provenance.stale:
+    if provenance.store:
+        held = f", which holds the graph of revision `{provenance.revision}`" if provenance.revision else ""
+        said.append(f"Data: read from the store {provenance.store}{held}.")
+    elif provenance.stale:
         said.append(
             "Files of the data have changed since the graph was built, and could not be built again: the network is of "
             "the last good build, and no hash can be given of its data."

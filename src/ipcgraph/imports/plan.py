@@ -80,7 +80,7 @@ class _Planning:
         self._known, self._today = known, today
         self._drafts = Drafts(known)
         self._organizations = Organizations(known, self._drafts)
-        self._merged = frozenset(each.one for each in decided if each.verdict == "same")
+        self._merged = frozenset(each.one for each in decided if each.verdict == "same" and not each.identifier)
         self._asked = {frozenset((each.one, each.other)) for each in decided}
         self._learnt: defaultdict[str, list[str]] = defaultdict(list)
         """What this import tells of persons of the graph: `orcid:…`, by the person's id."""

@@ -11,6 +11,7 @@ from ipcgraph.decisions import write_decisions
 from ipcgraph.errors import ProjectError, UsageError
 from ipcgraph.findings import Finding, Place
 from ipcgraph.identifiers import slug
+from ipcgraph.journal import IMPORTS, forget, note
 from ipcgraph.ontology import read_ontology
 from ipcgraph.sources.expansion import expand_records
 from ipcgraph.sources.resources import statements
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
     from ipcgraph.imports.plan import Plan
     from ipcgraph.settings import Settings
 
+FOLDER: Final = IMPORTS
+"""Where imported records go, in the folder of the data."""
 MANY: Final = 2_000
 """More new records than this are written as N-Triples: no person reads them one by one."""
 NAMED: Final = 8
 """So many files are named in the first line of what is written."""
-FOLDER: Final = "imports"
-"""Where imported records go, in the folder of the data."""
 _DESCRIBING: Final = frozenset({"Source", "Concept"})
 """What stands in the short YAML beside many N-Triples."""
 
@@ -61,14 +62,7 @@ def write_plan(plan: Plan, settings: Settings, *, into: Path | None = None) -> W
         texts[folder / f"{name}.nt"] = ntriples(many, base=settings.base)
     elif drafts:
         texts[folder / f"{_free(folder, stem, ('.yaml',))}.yaml"] = [_heading(plan), yaml_text(drafts)]
-    _write(texts)
-    if plan.decisions:
-        try:
-            write_decisions(settings.decisions_file, plan.decisions)
-        except BaseException:
-            for file in texts:
-                file.unlink(missing_ok=True)
-            raise
+    _place(_write(texts), plan, settings)
     return Written(tuple(texts), len(drafts), len(plan.decisions))
 
 
@@ -108,23 +102,41 @@ def _free(folder: Path, stem: str, suffixes: tuple[str, ...]) -> str:
     return name
 
 
-def _write(texts: dict[Path, Iterable[str]]) -> None:
-    new: list[tuple[Path, Path]] = []
+def _write(texts: dict[Path, Iterable[str]]) -> dict[Path, Path]:
+    """Writes files under hidden names; these, each with the name that it is to get."""
+    new: dict[Path, Path] = {}
     try:
         for path, parts in texts.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             # Hidden until it is whole: the data folder is read by its visible files.
             temporary = path.with_name(f".{path.name}.{os.getpid()}")
-            new.append((temporary, path))
+            new[temporary] = path
             with temporary.open("w", encoding="utf-8", newline="\n") as file:
                 file.writelines(parts)
-        for temporary, path in new:
-            temporary.rename(path)
     except OSError as error:
-        for temporary, path in new:
+        for temporary in new:
             temporary.unlink(missing_ok=True)
-            path.unlink(missing_ok=True)
         raise ProjectError(f"the import cannot be written ({error}); nothing was") from error
+    return new
+
+
+def _place(hidden: dict[Path, Path], plan: Plan, settings: Settings) -> None:
+    """Gives new files their names and takes the decisions in; none of it stays where that fails."""
+    try:
+        note(settings, hidden, plan.decisions)
+        for temporary, path in hidden.items():
+            try:
+                temporary.rename(path)
+            except OSError as error:
+                raise ProjectError(f"the import cannot be written ({error}); nothing was") from error
+        if plan.decisions:
+            write_decisions(settings.decisions_file, plan.decisions)
+    except BaseException:
+        for file in (*hidden, *hidden.values()):
+            file.unlink(missing_ok=True)
+        raise
+    finally:
+        forget(settings)
 
 
 def _heading(plan: Plan) -> str:

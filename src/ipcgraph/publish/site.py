@@ -29,6 +29,7 @@ from ipcgraph.publish.folder import (
     write_record,
 )
 from ipcgraph.publish.networkviews import network_names
+from ipcgraph.publish.pages.look import static_files
 from ipcgraph.publish.profiles.documents import chosen_profiles
 from ipcgraph.publish.reading import Reading
 from ipcgraph.publish.rendering import has_parquet
@@ -106,6 +107,15 @@ def write_site(
             files = count_files(new) + 1
             write_record(Record(__version__, made_of, release, name, since, things, files), new)
         return Published(out, things, files, changed=True)
+
+
+def write_look(settings: Settings, store: Path, folder: Path, configuration: Configuration) -> None:
+    """Writes what every page of the site is shown with into an empty folder; it takes no look at the graph."""
+    del settings, store  # of the same form as the two that follow
+    writer = Writer(folder, None)
+    with _failing():
+        for path, text in static_files(configuration.colours):
+            writer.write(path, text)
 
 
 def write_shared(settings: Settings, store: Path, folder: Path, configuration: Configuration) -> None:

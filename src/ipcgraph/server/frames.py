@@ -15,6 +15,8 @@ LONGEST_HEADER: Final = 1 << 20
 """Bytes of a header."""
 
 _LENGTHS: Final = struct.Struct("!II")
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+"""Kept: to make one takes longer than to write a header with it."""
 
 
 class Frame(NamedTuple):
@@ -26,7 +28,7 @@ class Frame(NamedTuple):
 
 def packed(header: Mapping[str, object], body: bytes = b"") -> bytes:
     """The bytes of a frame."""
-    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    text = _ENCODER.encode(header).encode("utf-8", "surrogatepass")
     return b"".join((_LENGTHS.pack(len(text), len(body)), text, body))
 
 

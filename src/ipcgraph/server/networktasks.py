@@ -130,7 +130,7 @@ def query_network(
     wanted = network_files()[ending]
     embedded = opened.embedded(store)
     if query is not None:
-        text = bound(load_queries([query])[str(query["name"])], values or {}, embedded, base=base)
+        text = bound(load_queries([query])[str(query["name"])], values or {}, embedded, store, base=base)
     else:
         check_query(text)
     graph = network_of_answer(embedded.query(text), embedded, title=title, base=base, columns_of=entity_columns)

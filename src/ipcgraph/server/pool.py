@@ -43,6 +43,8 @@ LONG: Final = 0.25
 """Seconds after which a task is a long one."""
 SLOW: Final = 0.5
 """Seconds after which its process stands behind all others, and is replaced when it is done."""
+LATER: Final = 60
+"""Seconds after which a query that needed too much time may be asked again: at once it would end no better."""
 RENEWED: Final = 200_000
 """Tasks after which a process is replaced."""
 _START_AGAIN: Final = 1.0
@@ -373,7 +375,8 @@ class Pool:
         limit = self._limits.query_seconds
         if job.began - job.arrived > LONG:
             return Refused(503, _BUSY, retry_after=self._pause())
-        return Refused(503, f"the query needs more time than the {limit:g} s this server gives; ask for less at once")
+        sentence = f"the query needs more time than the {limit:g} s this server gives; ask for less at once"
+        return Refused(503, sentence, retry_after=LATER)
 
     def _pause(self) -> int:
         """Seconds after which it is worth while to ask again."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
@@ -13,6 +14,7 @@ from ipcgraph.media import FORMATS
 from ipcgraph.server.accept import best
 from ipcgraph.server.dataset import check
 from ipcgraph.server.output import amount
+from ipcgraph.tokens import UPDATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,6 +59,8 @@ _WRITING: Final = frozenset(("update", "graph", "default", "using-graph-uri", "u
 """What stands in the address of those who would write, by updates or by the graph store protocol."""
 _DATA: Final = frozenset((UPDATE, "multipart/form-data", *(each.media_type for each in FORMATS if each.rdf)))
 """What they would send."""
+_PROLOGUE: Final = frozenset((b"PREFIX", b"BASE", b"VERSION"))
+_UPDATES: Final = frozenset(word.encode() for word in UPDATES)
 _MOST_FIELDS: Final = 200
 SHORT: Final = 2_000
 """Characters of a query that is judged before it gets a process: more would keep others waiting."""
@@ -162,6 +166,8 @@ def _read(sent: Sent, limits: Bounds) -> Request:
     if len(queries) > 1:
         return Wrong(400, "there is more than one query; send one at a time")
     if not queries:
+        if any(name.endswith("graph-uri") for name, _ in fields):
+            return Wrong(400, "a dataset is named, and there is no query; send one as the field query")
         return Nothing() if sent.method != "POST" else Wrong(400, "there is no query; send one as the field query")
     posed = _posed(queries[0], fields, sent, limits)
     return judge(posed, nesting=limits.nesting) if isinstance(posed, Posed) and len(posed.text) <= SHORT else posed
@@ -237,6 +243,8 @@ def _posted(sent: Sent) -> Iterator[tuple[str, str]]:
     if media_type in _DATA:
         raise _WrongError(Wrong(403, READ_ONLY))
     if media_type not in {FORM, QUERY}:
+        if _is_update(sent.body[:SHORT]):
+            raise _WrongError(Wrong(403, READ_ONLY))
         shown = f"{media_type} is" if media_type else "what has no Content-Type is"
         raise _WrongError(Wrong(415, f"{shown} not read here; send a query as {QUERY} or {FORM}"))
     for parameter in parameters.split(";"):
@@ -247,6 +255,14 @@ def _posted(sent: Sent) -> Iterator[tuple[str, str]]:
         yield from _fields(sent.body)
     else:
         yield "query", sent.body.decode()
+
+
+def _is_update(beginning: bytes) -> bool:
+    """Whether something sent as no kind that is known begins as an update does: to these the answer is always no."""
+    if beginning.startswith(b"update="):
+        return True
+    words = re.findall(rb"<[^<>]*>|#[^\r\n]*|[A-Za-z0-9_.-]*:|[A-Za-z]+", beginning)
+    return next((word for word in words if word.isalpha() and word.upper() not in _PROLOGUE), b"").upper() in _UPDATES
 
 
 def _fields(text: bytes) -> Iterator[tuple[str, str]]:

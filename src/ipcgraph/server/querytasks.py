@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ipcgraph.errors import UsageError
+from ipcgraph.manifest import COLUMNS
 from ipcgraph.parameters import Parameter, existing_term, join, split, term_for
-from ipcgraph.queries import Query, check_query, load_queries
+from ipcgraph.queries import Query, ask, check_query, load_queries, near_in
 from ipcgraph.server.outcomes import Refused, RefusedError
 from ipcgraph.tables import Table, without_formula, write_answer
 from ipcgraph.vocabulary import TYPE
@@ -58,7 +60,7 @@ def saved(
     """
     asked = load_queries([query])[str(query["name"])]
     embedded = opened.embedded(store)
-    answer = embedded.query(bound(asked, values, embedded, base=base))
+    answer = _answer(asked, _terms(asked, values, embedded, store, base=base), embedded, store)
     file = _Text(output)
     if file_format == SPREADSHEET:
         file.write("\ufeff")  # without it spreadsheets take UTF-8 for something older
@@ -79,8 +81,9 @@ def saved_page(
     """
     asked = load_queries([query])[str(query["name"])]
     embedded = opened.embedded(store)
-    text = bound(asked, values, embedded, base=base)
-    shown = {"text": text, **_shown(embedded.query(text), embedded, base)}
+    terms = _terms(asked, values, embedded, store, base=base)
+    text = join(asked.pieces or split(asked.text), terms)
+    shown = {"text": text, **_shown(_answer(asked, terms, embedded, store), embedded, base)}
     output.write(json.dumps(shown, ensure_ascii=False).encode())
     return "application/json"
 
@@ -94,19 +97,35 @@ def sparql_page(opened: Opened, output: Output, *, store: str, text: str, base: 
     return "application/json"
 
 
-def bound(query: Query, values: Mapping[str, str], store: EmbeddedStore, *, base: str) -> str:
-    """The SPARQL text of a query with these values, each of them looked up in the store."""
-    terms = {}
+def bound(query: Query, values: Mapping[str, str], embedded: EmbeddedStore, store: str, *, base: str) -> str:
+    """The SPARQL text of a query with these values, each of them looked up in the store, which is in that folder."""
+    return join(query.pieces or split(query.text), _terms(query, values, embedded, store, base=base))
+
+
+def _answer(query: Query, terms: Mapping[str, NamedNode | Literal], embedded: EmbeddedStore, store: str) -> Answer:
+    """From the columns beside the store, where the query has an answer there and the graph is large."""
+    return ask(query, embedded, terms, columns=_columns(store))
+
+
+def _columns(store: str) -> Path:
+    return Path(store).parent / COLUMNS
+
+
+def _terms(
+    query: Query, values: Mapping[str, str], embedded: EmbeddedStore, store: str, *, base: str
+) -> dict[str, NamedNode | Literal]:
+    terms: dict[str, NamedNode | Literal] = {}
+    near = near_in(_columns(store))
     for parameter in (_Asked(*each) for each in query.parameters):
         value = values.get(parameter.name, parameter.default)
         if value is None:
             raise UsageError(f"{query.name} needs {parameter.name}: {parameter.about}")
         try:
-            terms[parameter.name] = existing_term(parameter, value, store, base=base)
+            terms[parameter.name] = existing_term(parameter, value, embedded, base=base, near=near)
         except UsageError as error:
             # What could be the name of a thing, but is none in this graph, is not found; all else is wrong.
             raise RefusedError(Refused(404 if _fits(parameter, value, base) else 400, str(error))) from error
-    return join(query.pieces or split(query.text), terms)
+    return terms
 
 
 def check_value(parameter: Parameter, value: str, *, base: str) -> None:

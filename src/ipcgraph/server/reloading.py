@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from anyio import to_thread
@@ -16,7 +17,7 @@ from ipcgraph.server.sharing import order_for
 from ipcgraph.server.site import Site
 from ipcgraph.server.snapshot import open_snapshot
 from ipcgraph.server.things import warm
-from ipcgraph.vocabulary import TYPE
+from ipcgraph.vocabulary import IPCG, TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 PAUSE: Final = 1.0
 """Seconds between two looks at which build is the current one."""
+STORE_PAUSE: Final = 10.0
+"""Seconds between two questions to the store that the settings name, which graph it holds."""
 
 
 class Follower:
@@ -42,6 +45,7 @@ class Follower:
         self._figures = figures
         self._notice = notice
         self._tried: Path | None = None
+        self._trouble = ""
         self._sites: list[Site] = []
         self.woken = asyncio.Event()
 
@@ -52,10 +56,16 @@ class Follower:
 
     async def follow(self) -> None:
         """Looks each PAUSE, and when woken, whether there is a new build; never ends by itself."""
+        asked = asyncio.get_running_loop().time()
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.woken.wait(), PAUSE)
+            woken = self.woken.is_set()
             self.woken.clear()
+            now = asyncio.get_running_loop().time()
+            if self._service.settings.store and (woken or now >= asked + STORE_PAUSE):
+                asked = now
+                await self._ask_store()
             snapshot = self._service.snapshot
             before = snapshot.site.state
             await to_thread.run_sync(snapshot.site.look)
@@ -63,6 +73,19 @@ class Follower:
                 self._notice(f"the site's lists, dumps and other files: {snapshot.site.state}")
             with suppress(IpcgraphError):
                 await self._look(current_build(self._service.settings))
+
+    async def _ask_store(self) -> None:
+        """Reads the store anew where it holds another graph; while it cannot be asked, the last one goes on."""
+        from ipcgraph.mirroring import follow_store
+
+        try:
+            await to_thread.run_sync(follow_store, self._service.settings, self._notice, abandon_on_cancel=True)
+        except (IpcgraphError, OSError) as error:
+            if str(error) != self._trouble:
+                self._notice(f"{error}; the last graph goes on")
+            self._trouble = str(error)
+        else:
+            self._trouble = ""
 
     def close(self) -> None:
         """Ends the processes that make files."""
@@ -113,7 +136,9 @@ class Follower:
 
 def _warm(snapshot: Snapshot) -> None:
     """Makes the page of one thing, so that nobody has to wait until all is compiled."""
-    quads = snapshot.reading.store.statements(None, TYPE)
+    store = snapshot.reading.store
+    # A work, where there is one: the page of a center takes long where it lists a million of them.
+    quads = chain(store.statements(None, TYPE, NamedNode(IPCG + "Work")), store.statements(None, TYPE))
     subjects = (quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode))
     first = next((iri for iri in subjects if snapshot.addresses.has(iri)), "")
     if first:

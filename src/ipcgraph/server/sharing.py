@@ -9,7 +9,7 @@ import shutil
 import sys
 import threading
 from collections import Counter
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -18,12 +18,13 @@ from ipcgraph.files import read_regular
 from ipcgraph.publish.facts import Changes, SiteFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ipcgraph.publish.configuration import Configuration
     from ipcgraph.settings import Settings
 
 FACTS: Final = "facts.json"
+LOOK: Final = "look"
 SHARED: Final = "files"
 HUBS: Final = "hubs"
 INDEX: Final = "index.json"
@@ -35,7 +36,7 @@ class SharedFile(NamedTuple):
     """One file of the site that is of no thing, or of a hub."""
 
     folder: str
-    """SHARED or HUBS."""
+    """LOOK, SHARED or HUBS."""
     size: int
     digest: str
     """The first half of the SHA-256 of its bytes, in hexadecimal."""
@@ -81,15 +82,21 @@ def read_known(order: Order) -> Known | None:
 
 def read_shared(order: Order) -> Mapping[str, SharedFile]:
     """The files that are made so far, by their paths in the site; none until all but those of hubs are."""
-    found: dict[str, SharedFile] = {}
-    for name in (HUBS, SHARED):
-        try:
-            values = json.loads(read_regular(order.folder / name / INDEX))
-            found |= {path: SharedFile(name, size, digest) for path, (size, digest) in values.items()}
-        except (OSError, ValueError, TypeError, AttributeError):
-            if name == SHARED:
-                return {}
-    return found
+    shared = _indexed(order, SHARED)
+    return {**_indexed(order, HUBS), **shared} if shared else {}
+
+
+def read_look(order: Order) -> Mapping[str, SharedFile]:
+    """The style sheet, the script and the icon of pages, which are made first; none until they are."""
+    return _indexed(order, LOOK)
+
+
+def _indexed(order: Order, name: str) -> Mapping[str, SharedFile]:
+    try:
+        values = json.loads(read_regular(order.folder / name / INDEX))
+        return {path: SharedFile(name, size, digest) for path, (size, digest) in values.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
 
 
 def has_hubs(order: Order) -> bool:
@@ -98,27 +105,35 @@ def has_hubs(order: Order) -> bool:
 
 
 def make(order: Order) -> None:
-    """Makes what is not there yet, one after the other: the facts, the files, those of hubs."""
-    import fcntl
-
-    from ipcgraph.publish.site import write_hubs, write_shared
+    """Makes what is not there yet, one after the other: the facts, the look of pages, the files, those of hubs."""
+    from ipcgraph.publish.site import write_hubs, write_look, write_shared
 
     folder, store = order.folder, order.build / "store"
     folder.mkdir(exist_ok=True)
+    with _locked(folder):
+        _sweep(order)
+        if read_known(order) is None:
+            write_known(order)
+        for name, write in ((LOOK, write_look), (SHARED, write_shared), (HUBS, write_hubs)):
+            if not (folder / name / INDEX).is_file():
+                new = folder / f"{name}.new"
+                new.mkdir()
+                write(order.settings, store, new, order.configuration)
+                _write_index(new)
+                new.rename(folder / name)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Holds a folder: another server of this project may have begun."""
+    import fcntl
+
     descriptor = os.open(folder, os.O_RDONLY)
-    fcntl.flock(descriptor, fcntl.LOCK_EX)  # another server of this project may have begun
-    _sweep(order)
-    if read_known(order) is None:
-        write_known(order)
-    with suppress(OSError):
-        os.nice(10)  # from here on the requests that are answered meanwhile come first
-    for name, write in ((SHARED, write_shared), (HUBS, write_hubs)):
-        if not (folder / name / INDEX).is_file():
-            new = folder / f"{name}.new"
-            new.mkdir()
-            write(order.settings, store, new, order.configuration)
-            _write_index(new)
-            new.rename(folder / name)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _stamps(settings: Settings, configuration: Configuration) -> list[tuple[str, int, int]]:
@@ -189,6 +204,10 @@ def main() -> int:
     order = pickle.load(sys.stdin.buffer)  # noqa: S301  # from our own process
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
+        if read_known(order) is None:
+            write_known(order)
+        with suppress(OSError):
+            os.nice(10)  # from here on the requests that are answered meanwhile come first
         make(order)
     except (IpcgraphError, OSError) as error:
         sys.stderr.write(f"ipcgraph: error: the files of the site cannot be made: {error}\n")

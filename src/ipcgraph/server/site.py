@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Final, Literal, TypeAlias, cast
 
 from ipcgraph.errors import ProjectError
-from ipcgraph.server.sharing import Known, SharedFile, has_hubs, read_known, read_shared, write_known
+from ipcgraph.server.sharing import Known, SharedFile, has_hubs, read_known, read_look, read_shared, write_known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,7 @@ class Site:
         self.order = order
         self._before = before
         self._making: subprocess.Popen[bytes] | None = None
+        self._look: Mapping[str, SharedFile] = {}
         self._files: Mapping[str, SharedFile] = {}
         self._whole = False
         self.look()
@@ -69,6 +70,7 @@ class Site:
             self._making.poll()
         if self._whole:
             return
+        self._look = self._look or read_look(self.order)
         whole = has_hubs(self.order)
         if whole or not self._files:
             self._files = read_shared(self.order)
@@ -84,11 +86,11 @@ class Site:
     @property
     def paths(self) -> Mapping[str, SharedFile]:
         """The files that there are by now."""
-        return self._files or (self._before.paths if self._before else {})
+        return self._files or {**(self._before.paths if self._before else {}), **self._look}
 
     def find(self, path: str) -> tuple[Path, SharedFile] | None:
         """Where the file with this path in the site is, and what is known of it."""
-        if found := self._files.get(path):
+        if found := self._files.get(path) or self._look.get(path):
             return self.order.folder / found.folder / path, found
         return self._before.find(path) if self._before and not self._files else None
 

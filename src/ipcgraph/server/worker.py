@@ -13,6 +13,7 @@ import socket
 import sys
 import time
 from contextlib import suppress
+from functools import lru_cache
 from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -90,11 +91,18 @@ def _answer(connection: socket.socket, opened: Opened, frame: Frame, limit: int)
 def _work(frame: Frame) -> _Work:
     """The function that a task names, from a module of ours whose name ends so."""
     name, arguments = frame.header.get("function"), frame.header.get("arguments")
-    found = _FUNCTION.fullmatch(str(name))
-    if not found or not isinstance(arguments, dict):
+    if not isinstance(name, str) or not isinstance(arguments, dict):
+        raise TypeError(f"{name} is no task")
+    return _Work(_function(name), arguments, str(arguments.get("media_type", "")).endswith("+xml"))
+
+
+@lru_cache
+def _function(name: str) -> Callable[..., str | tuple[str, Mapping[str, object]]]:
+    found = _FUNCTION.fullmatch(name)
+    if not found:
         raise ValueError(f"{name} is no task")
-    function = getattr(import_module(f"ipcgraph.server.{found[1]}"), found[2])
-    return _Work(function, arguments, str(arguments.get("media_type", "")).endswith("+xml"))
+    function: Callable[..., str] = getattr(import_module(f"ipcgraph.server.{found[1]}"), found[2])
+    return function
 
 
 def _send_with(connection: socket.socket, data: bytes, descriptor: int) -> None:

@@ -8,8 +8,10 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pyoxigraph import RdfFormat
+
 from ipcgraph.findings import Finding, Place
-from ipcgraph.media import FORMATS, format_of_file
+from ipcgraph.media import FORMATS, Format, format_of_file
 from ipcgraph.sources.text import fault, unreadable
 
 if TYPE_CHECKING:
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 MAPPING_SUFFIX: Final = ".mapping.yaml"
 """What the name of the file ends with that says how a CSV file of the same name is read."""
+
+LINE_BASED: Final = (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
+"""The formats that have one statement a line."""
 
 _CSV_SUFFIXES: Final = (".csv", ".tsv")
 _NOT_DATA: Final = frozenset({"README", "LICENSE"})
@@ -63,7 +68,7 @@ def find_files(folder: Path, *, root: Path) -> Iterator[Path | Finding]:
             if not any(path.with_name(_bare(path) + suffix).exists() for suffix in _CSV_SUFFIXES):
                 message = f"no {_bare(path)}.csv stands beside this mapping"
                 yield _passed_over(message, name, "name the two alike, or delete the mapping")
-        elif not _is_read(path):
+        elif format_of_data(path) is None:
             suffixes = ", ".join(
                 suffix for each in FORMATS if each.roles & {"records", "graph"} for suffix in each.suffixes
             )
@@ -81,8 +86,8 @@ def read_file(
     `name` is the file as places show it, `base` what relative IRIs are taken from, `context` the shipped JSON-LD
     context, `keys` those that a record may have (a CSV mapping is checked against them).
     """
-    known = format_of_file(path)
-    if known is None or not _is_read(path):
+    known = format_of_data(path)
+    if known is None:
         yield fault("files of this kind are not read", Place(name), check="file")
     elif known.name == "yaml":
         from ipcgraph.sources.yaml import read_yaml
@@ -123,9 +128,13 @@ def _bare(mapping: Path) -> str:
     return mapping.name.removesuffix(MAPPING_SUFFIX)
 
 
-def _is_read(path: Path) -> bool:
-    known = format_of_file(path)
-    return known is not None and bool(known.roles & {"records", "graph"})
+def format_of_data(path: Path) -> Format | None:
+    """The format of a data file by its name, or None where it is no data: line-based RDF may be compressed."""
+    is_packed = path.suffix.lower() == ".gz"
+    known = format_of_file(path.with_suffix("") if is_packed else path)
+    if known is None or not known.roles & {"records", "graph"}:
+        return None
+    return known if not is_packed or known.rdf in LINE_BASED else None
 
 
 def _passed_over(message: str, name: str, fix: str) -> Finding:

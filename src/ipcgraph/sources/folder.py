@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from pyoxigraph import NamedNode
@@ -19,11 +19,13 @@ from ipcgraph.sources.text import fault
 from ipcgraph.vocabulary import TYPE
 
 
-def read_folder(folder: Path, ontology: Ontology, *, root: Path, base: str) -> Iterator[Statement | Finding]:
+def read_folder(
+    folder: Path, ontology: Ontology, *, root: Path, base: str, besides: Collection[Path] = ()
+) -> Iterator[Statement | Finding]:
     """What the data files of a folder state, and a finding for each thing that cannot be read.
 
     Records are expanded all together, since nested records of two files must not share a name. Places name files
-    from `root`.
+    from `root`. The files `besides` are left for another reader.
     """
     written_as_rdf: list[Statement] = []
     names_of = {iri: name for name, iri in ontology.classes.items()}
@@ -33,13 +35,15 @@ def read_folder(folder: Path, ontology: Ontology, *, root: Path, base: str) -> I
             if isinstance(file, Finding):
                 yield file
                 continue
+            if file in besides:
+                continue
             name = shown_name(file, root)
             for item in read_file(
                 file, name, base=base, context=ontology.context, keys=(*ontology.properties, *SHORT_FORMS)
             ):
                 if isinstance(item, tuple):
                     written_as_rdf.append(item)
-                    yield from _fault_of_id(item, names_of, base)
+                    yield from fault_of_typed(item, names_of, base)
                 else:
                     yield item
 
@@ -47,7 +51,7 @@ def read_folder(folder: Path, ontology: Ontology, *, root: Path, base: str) -> I
     yield from written_as_rdf
 
 
-def _fault_of_id(statement: Statement, names_of: dict[str, str], base: str) -> Iterator[Finding]:
+def fault_of_typed(statement: Statement, names_of: dict[str, str], base: str) -> Iterator[Finding]:
     """What is wrong with the id of a record that RDF gives a class: the same as is wrong in YAML."""
     quad, place = statement
     if quad.predicate != TYPE or not isinstance(quad.subject, NamedNode) or not isinstance(quad.object, NamedNode):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+import zlib
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, DefaultGraph, RdfFormat, parse
@@ -28,12 +30,13 @@ _OBJECT = re.compile(r"\s*(?:<[^>]*>|_:\S+)\s*<[^>]*>\s*")
 def read_lines(path: Path, name: str, rdf_format: RdfFormat) -> Iterator[Statement | Finding]:
     """The statements of an N-Triples or N-Quads file, each at the place of its object, and a finding for each bad line.
 
-    Named graphs are not kept: their statements are taken into the default graph, and one warning says so.
+    Named graphs are not kept: their statements are taken into the default graph, and one warning says so. Of a
+    compressed file (`.gz`) that is damaged, what stands before the damage is read.
     """
-    reader = _LineReader(name, rdf_format)
+    reader = LineReader(name, rdf_format)
+    line = 0
     try:
-        with path.open("rb") as file:
-            line = 0
+        with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
             while data := file.readline(MAXIMUM_LINE + 1):
                 line += 1
                 if len(data) > MAXIMUM_LINE:
@@ -41,11 +44,19 @@ def read_lines(path: Path, name: str, rdf_format: RdfFormat) -> Iterator[Stateme
                     yield fault(message, Place(name, line), "write one statement a line", check="size")
                     return
                 yield from reader.line(data.removeprefix(BOM) if line == 1 else data, line)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        yield damaged(error, name, line)
     except OSError as error:
         yield unreadable(error, name)
 
 
-class _LineReader:
+def damaged(error: Exception, name: str, line: int) -> Finding:
+    """The finding for a compressed file that ends or goes wrong behind a line."""
+    message = f"the compressed file is damaged after line {line} ({error}); what stands before is read"
+    return fault(message, Place(name, max(line, 1)), "fetch it again")
+
+
+class LineReader:
     """Reads line by line; remembers what is to be said once in a file."""
 
     def __init__(self, name: str, rdf_format: RdfFormat) -> None:

@@ -102,6 +102,10 @@ class EmbeddedStore:
         """
         return self._open.quads_for_pattern(subject, predicate, value, DefaultGraph())
 
+    def count(self) -> int:
+        """The number of quads of all graphs."""
+        return len(self._open)
+
     def lines(self, graph: NamedNode | None = None) -> Iterator[str]:
         """The statements of the default graph, or of another, as lines of N-Triples without line ends; in no order.
 

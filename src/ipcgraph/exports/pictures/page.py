@@ -302,8 +302,13 @@ def _figure(value: Value) -> str:
 
 
 def _name(table: NetworkTable, row: Row, listed: frozenset[Row]) -> str:
-    """The name of a node, which leads to its row, where it has one; in a browser that runs the page, to the picture."""
-    return f'<a href="#{"row-" * (row in listed)}{table.ids[row]}">{_text(table.labels[row])}</a>'
+    """The name of a node, which leads to its row, or in a browser that runs the page to the picture.
+
+    Where it has no row only the program makes a link of it: without that there is nothing to lead to.
+    """
+    if row in listed:
+        return f'<a href="#row-{table.ids[row]}">{_text(table.labels[row])}</a>'
+    return f"<span data-node={table.ids[row]}>{_text(table.labels[row])}</span>"
 
 
 def _text(text: str) -> str:

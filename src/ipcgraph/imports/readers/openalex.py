@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Read: TypeAlias = "Iterator[Entry | Finding]"
 
+_MANIFESTS: Final = ("manifest", "manifest.json")
 _WORK_KEPT: Final = frozenset((
     "id", "ids", "doi", "title", "display_name", "publication_year", "publication_date", "type", "authorships",
     "primary_location", "is_retracted",
@@ -80,11 +81,11 @@ def snapshot_parts(folder: Path, name: str) -> Iterator[tuple[Path, str] | Findi
     try:
         for each in sorted(folder.rglob("*")):
             below = each.relative_to(folder)
-            if each.is_dir() or each.name.startswith((".", "_")):
+            if each.is_dir() or each.name.startswith((".", "_")) or each.name in _MANIFESTS:
                 continue
             if each.name.removesuffix(".gz").endswith((".jsonl", ".json")) or each.suffix == ".gz":
                 found.append(each)
-            elif each.name != "manifest":
+            else:
                 passed.add(str(below))
     except OSError as error:
         yield unreadable(error, name)
@@ -106,6 +107,49 @@ def snapshot_parts(folder: Path, name: str) -> Iterator[tuple[Path, str] | Findi
         )
 
 
+def _missing(folder: Path, name: str, found: list[Path]) -> Iterator[Finding]:
+    """The parts that a manifest of the snapshot lists and that are not there."""
+    have = {(part.parent.name, part.name) for part in found}
+    for manifest in _manifests(folder):
+        shown = f"{name.rstrip('/')}/{manifest.relative_to(folder).as_posix()}"
+        listed = _listed(manifest)
+        if listed is None:
+            yield fault(
+                "this manifest cannot be read", Place(shown), "fetch it again", check="file", severity="warning"
+            )
+            continue
+        for parts in listed:
+            if parts not in have:
+                message = f"the part {'/'.join(parts)}, which the manifest lists, is not there"
+                yield fault(message, Place(shown), "fetch it, or go on without it", check="file")
+
+
+def listed_parts(folder: Path) -> frozenset[tuple[str, ...]]:
+    """The parts that the manifests in a folder list, each by its folder and its name; none where there is none."""
+    return frozenset(part for manifest in _manifests(folder) for part in _listed(manifest) or ())
+
+
+def _manifests(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("manifest*") if path.name in _MANIFESTS)
+
+
+def _listed(manifest: Path) -> list[tuple[str, ...]] | None:
+    """The parts in a manifest, whose keys have changed over the years: every address in it that ends as a part does."""
+    try:
+        said = json.loads(manifest.read_bytes()[: 64 << 20])
+    except (OSError, ValueError, RecursionError):
+        return None
+    found: list[tuple[str, ...]] = []
+    waiting: list[object] = [said]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str) and value.endswith((".gz", ".jsonl")) and "/" in value:
+            found.append(PurePath(value).parts[-2:])
+        elif isinstance(value, list | dict):
+            waiting += reversed(list(value.values() if isinstance(value, dict) else value))
+    return list(dict.fromkeys(found))
+
+
 def _snapshot(folder: Path, name: str) -> Read:
     count = 0
     for part in snapshot_parts(folder, name):
@@ -118,25 +162,6 @@ def _snapshot(folder: Path, name: str) -> Read:
         yield fault(
             "there is no part file in this folder", Place(name), "give the folder that has works/", check="file"
         )
-
-
-def _missing(folder: Path, name: str, found: list[Path]) -> Iterator[Finding]:
-    """The parts that a manifest of the snapshot lists and that are not there."""
-    have = {(part.parent.name, part.name) for part in found}
-    for manifest in sorted(folder.rglob("manifest")):
-        shown = f"{name.rstrip('/')}/{manifest.relative_to(folder).as_posix()}"
-        try:
-            said = json.loads(manifest.read_bytes()[: 64 << 20])
-        except (OSError, ValueError, RecursionError):
-            yield fault(
-                "this manifest cannot be read", Place(shown), "fetch it again", check="file", severity="warning"
-            )
-            continue
-        for each in objects_at(said, "entries") if isinstance(said, dict) else ():
-            parts = PurePath(text_at(each, "url")).parts[-2:]
-            if len(parts) == 2 and parts not in have:
-                message = f"the part {'/'.join(parts)}, which the manifest lists, is not there"
-                yield fault(message, Place(shown), "fetch it, or go on without it", check="file")
 
 
 def _work(record: Record) -> Read:

@@ -12,7 +12,7 @@ from ipcgraph.publish.citations.feeds import KINDS as FED
 from ipcgraph.publish.citations.feeds import MEDIA_TYPE as ATOM
 from ipcgraph.publish.citations.feeds import SUFFIX, feed, has_feed
 from ipcgraph.publish.citations.ris import ris
-from ipcgraph.publish.citations.worklists import works_of
+from ipcgraph.publish.citations.worklists import found_works, works_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -57,7 +57,7 @@ def bibliography_files(
 
 def bibliography_suffixes(bibliography: Bibliography, facts: SiteFacts, thing: Thing) -> tuple[str, ...]:
     """The suffixes of the files that `bibliography_files` gives of a thing, without writing them."""
-    works = works_of(bibliography.reading, thing.iri)
+    works = found_works(bibliography.reading, thing.iri)
     fed = thing.kind in FED and has_feed(bibliography.reading, works, facts)
     return (*_WRITERS, *((SUFFIX,) if fed else ())) if works else ()
 

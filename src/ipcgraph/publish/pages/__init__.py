@@ -149,7 +149,7 @@ class Pages:
 
     def others(self) -> Iterator[tuple[str, str]]:
         """Everything that is no thing's page: path in the site and text."""
-        yield from static_files(self.library.site)
+        yield from static_files(self.library.site.colours)
         yield from front_page(self.press)
         yield from change_pages(self.press)
         with Register(self.library) as register:

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ipcgraph.publish.facts import SiteFacts
-
 STATIC: Final = Path(__file__).parent / "static"
 STYLE: Final = "assets/site.css"
 SCRIPT: Final = "assets/search.js"
@@ -27,12 +25,12 @@ _CONTRAST: Final = 5.0
 Colour: TypeAlias = tuple[float, float, float]
 
 
-def static_files(site: SiteFacts) -> Iterator[tuple[str, str]]:
-    """The style sheet, the script and the icon: path in the site and text."""
+def static_files(colours: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """The style sheet, the script and the icon, in the site's own colours: path in the site and text."""
     style = (STATIC / "site.css").read_text(encoding="utf-8")
-    yield STYLE, own_colours(site.colours) + style
+    yield STYLE, own_colours(colours) + style
     yield SCRIPT, (STATIC / "search.js").read_text(encoding="utf-8")
-    accent = next((colour for colour in site.colours if _HEX.fullmatch(colour)), _ACCENT)
+    accent = next((colour for colour in colours if _HEX.fullmatch(colour)), _ACCENT)
     yield ICON, (STATIC / "icon.svg").read_text(encoding="utf-8").replace(_ACCENT, accent)
 
 

@@ -14,7 +14,7 @@ from ipcgraph.server.search.matching import Asked
 from ipcgraph.spelling import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 LONGEST: Final = 1_000
 """Characters of a text that is searched for."""
@@ -52,6 +52,16 @@ class Request(NamedTuple):
         if page > 1:
             values["page"] = str(page)
         return "search?" + urlencode({name: value for name, value in values.items() if value or name == "q"})
+
+
+def given_once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The values of a query string by name. Raises UsageError where a name is given twice."""
+    values: dict[str, str] = {}
+    for name, value in pairs:
+        if name in values:
+            raise UsageError(f"{_shown(name)} is given more than once; write it once")
+        values[name] = value
+    return values
 
 
 def read_request(values: Mapping[str, str], *, base: str) -> Request:

@@ -61,12 +61,9 @@ def read_entries(reading: Reading, columns: Columns) -> Iterator[Entry]:
     """
     graph = _Graph(reading, columns)
     for kind in FOUND:
-        found = [graph.entry(iri, kind) for iri in reading.instances(kind)]
-        yield from sorted(found, key=_rank)
-
-
-def _rank(entry: Entry) -> tuple[int, int, str, str]:
-    return -entry.works, -entry.year, title_key(entry.label), entry.iri
+        # Only what they are sorted by is held of all: the entries of a million works would take gigabytes.
+        for *_, iri in sorted(graph.rank(iri, kind) for iri in reading.instances(kind)):
+            yield graph.entry(iri, kind)
 
 
 class _Graph:
@@ -75,6 +72,8 @@ class _Graph:
     def __init__(self, reading: Reading, columns: Columns) -> None:
         self._reading = reading
         self._columns = columns
+        # By `find` each look-up would be a search in a file; here everything is looked up, some of it twice.
+        self._ids = {iri: place for place, iri in enumerate(columns.things)}
         self._names = self._texts(*NAMES)
         self._others = self._texts("alternateName")
         self._acronyms = self._texts("acronym")
@@ -92,14 +91,26 @@ class _Graph:
         self._parts = _groups(part_of.subject, part_of.object)
         # As stated, since the bounds are derived, and not every graph has been through the rules.
         issued = self._texts("issued").items()
-        self._year = {columns.find(work): int(dates[0][0][:4]) for work, dates in issued if dates[0][0][:4].isdecimal()}
+        years = {work: dates[0][0][:4] for work, dates in issued}
+        self._year = {self._ids.get(work, NOTHING): int(year) for work, year in years.items() if year.isdecimal()}
         self._keys: dict[int, str] = {}
+
+    def rank(self, iri: str, kind: str) -> tuple[int, int, str, str]:
+        """What the entries of a kind are sorted by; the last is the IRI itself."""
+        thing = self._ids.get(iri, NOTHING) if kind in {"Person", "Work"} else NOTHING
+        works = len(self._of_author.get(thing, ())) if kind == "Person" else 0
+        year = self._year.get(thing, 0) if kind == "Work" else 0
+        return -works, -year, title_key(self._label(iri)), iri
+
+    def _label(self, iri: str) -> str:
+        names = self._names.get(iri)
+        return names[0][0] if names else self._reading.name(iri)
 
     def entry(self, iri: str, kind: str) -> Entry:
         names = self._names.get(iri, [])
-        label = names[0][0] if names else self._reading.name(iri)
+        label = self._label(iri)
         others = [name for name, _ in (*names, *self._others.get(iri, ()))] + sorted(self._listed.get(iri, ()))
-        thing = self._columns.find(iri)
+        thing = self._ids.get(iri, NOTHING)
         entry = Entry(
             iri,
             kind,

@@ -14,7 +14,7 @@ from ipcgraph.publish.pages.look import STATIC
 from ipcgraph.server.accept import best
 from ipcgraph.server.responses import POLICY, accept_of, has_already, http_date, problem, root_of
 from ipcgraph.server.search.answers import found_json, suggestions_json
-from ipcgraph.server.search.asking import LARGEST, kinds_of, number_of, read_request, searched
+from ipcgraph.server.search.asking import LARGEST, given_once, kinds_of, number_of, read_request, searched
 from ipcgraph.server.search.finding import complete, find
 from ipcgraph.server.search.matching import Asked
 from ipcgraph.server.search.page import search_page
@@ -51,7 +51,7 @@ async def _search(request: Request) -> Response:
         links = [(f"{root_of(request)}search?format={name}", name) for name in ("html", "json")]
         return problem(request, 406, "There is no such format of a search. There is:", links=links)
     try:
-        asked = read_request(request.query_params, base=snapshot.base)
+        asked = read_request(given_once(request.query_params.multi_items()), base=snapshot.base)
     except UsageError as error:
         return problem(request, 400, sentence(error))
     etag = tag_of(request, snapshot, chosen)
@@ -85,8 +85,8 @@ async def _moved(request: Request) -> Response:
 
 async def _suggest(request: Request) -> Response:
     snapshot = service_of(request).snapshot
-    values = request.query_params
     try:
+        values = given_once(request.query_params.multi_items())
         text = searched(values.get("q", ""))
         kind = values.get("kind", "").strip()
         kinds = kinds_of(kind) if kind else ()
