@@ -15,7 +15,8 @@ from ipcgraph.settings import find_project
 def main():
     project, name, number = sys.argv[1], sys.argv[2], int(sys.argv[3])
     # Many small parts, made in this very process.
-    streaming.RANGE, streaming.MOST_PROCESSES = 5_000, 1
+    for constant, value in (("RANGE", 5_000), ("MOST_PROCESSES", 1)):
+        setattr(streaming, constant, value)
     settings = find_project(project, environment={"IPCGRAPH_BULK": "0 B"})
     seen = 0
 

@@ -6,8 +6,14 @@ import uvicorn
 from rdflib import Dataset
 from rdflib_endpoint import SparqlEndpoint
 
-dataset = Dataset(default_union=False)
-for file in sys.argv[2:]:
-    dataset.parse(file, format="nquads")
-application = SparqlEndpoint(graph=dataset, path="/sparql", enable_update=True)
-uvicorn.run(application, host="127.0.0.1", port=int(sys.argv[1]), log_level="error")
+
+def main():
+    dataset = Dataset(default_union=False)
+    for file in sys.argv[2:]:
+        dataset.parse(file, format="nquads")
+    application = SparqlEndpoint(graph=dataset, path="/sparql", enable_update=True)
+    uvicorn.run(application, host="127.0.0.1", port=int(sys.argv[1]), log_level="error")
+
+
+if __name__ == "__main__":
+    main()

@@ -65,8 +65,7 @@ def test_a_killed_build_goes_on_where_it_was(built, monkeypatch):
     monkeypatch.setattr("ipcgraph.bulk.streaming.RANGE", 5_000)
     monkeypatch.setattr("ipcgraph.bulk.streaming.make_part", never)
     monkeypatch.setattr("ipcgraph.bulk.graph.validate_file", never)
-    done = build(sized(built, "0 B"))
-    assert done.changed
+    assert build(sized(built, "0 B")).changed
     assert times(built, "parts/*/part.json") == parts
     assert not list(built.build_folder.glob("bulk-*"))
     assert len(list(built.build_folder.glob("build-*"))) <= 3
@@ -93,8 +92,7 @@ def test_a_full_disk_leaves_the_last_good_build_and_a_clear_message(built, size)
     assert current_build(built) == before
     assert stored(built) == quads
     assert not list(built.build_folder.glob("bulk-*/store"))
-    done = build(sized(built, "0 B"))
-    assert done.changed
+    assert build(sized(built, "0 B")).changed
 
 
 def test_of_two_builds_at_once_the_second_waits_or_refuses(built):

@@ -183,7 +183,7 @@ def check(tmp_path_factory) -> Callable[[dict[int, Mapping]], list[Finding]]:
         written, found = read(*(changes.get(number, record) for number, record in enumerate(records())))
         written += hash_statements(Index.of(written), lock)
         derived = tuple(derive((quad for quad, _ in written), ONTOLOGY.rules))
-        graph = Graph(ONTOLOGY, Index.of(written), derived, tuple(found))
+        graph = Graph(ONTOLOGY, DEFAULT_BASE, Index.of(written), derived, tuple(found))
         return list(check_graph(graph, Settings(folder)))
 
     return findings

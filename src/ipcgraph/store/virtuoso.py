@@ -1,9 +1,10 @@
 """Virtuoso 7's own SPARQL: queries put as it answers them rightly, and its answers read as those of other servers.
 
 Seen with 7.2.5, and put right here: a path such as `a/rdfs:subClassOf* ipcg:Work` loses rows once it is joined with two
-or three other patterns and sorted, so such paths are asked alone first, and the query names what they lead to; YEAR of
-what is not bound ends the query; a comparison with what is not bound holds, inside of COALESCE; `STR("…")` of a text
-that is not ASCII is another text; ASK gives a row; durations come as months or seconds, and truth values as 1 and 0.
+or three other patterns and sorted, so such paths are asked alone first, and the query names what they lead to; ORDER BY
+over several patterns loses rows even so, so what is sorted is made apart, as DISTINCT; YEAR of what is not bound ends
+the query; a comparison with what is not bound holds, inside of COALESCE; `STR("…")` of a text that is not ASCII is
+another text; ASK gives a row; durations come as months or seconds, and truth values as 1 and 0.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ _DATES: Final = {"YEAR": (1, 4), "MONTH": (6, 2), "DAY": (9, 2)}
 """Where these parts begin in a date, and how long they are."""
 _COMPARED: Final = frozenset(("variable", "text", "iri", "name", "number"))
 _COMPARING: Final = frozenset(("<", "<=", ">", ">=", "=", "!=", "^^", "&&"))
-_PECULIAR: Final = r"(?i)[*+]|\b(?:year|month|day|str|coalesce)\b"
+_AGGREGATES: Final = frozenset(("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"))
+_PECULIAR: Final = r"(?i)[*+]|\b(?:year|month|day|str|coalesce|order)\b"
 """What may stand for something that is put otherwise."""
 _DURATION: Final = XSD + "duration"
 _BOOLEAN: Final = NamedNode(XSD + "boolean")
@@ -83,7 +85,7 @@ def put_for_virtuoso(text: str, led_to: Callable[[str], Sequence[str]]) -> str:
     edits += _bound(text, tokens)
     for start, end, put in sorted(edits, reverse=True):
         text = text[:start] + put + text[end:]
-    return text
+    return _sorted_apart(text)
 
 
 def yes_or_no(answer: QuerySolutions) -> bool:
@@ -123,6 +125,38 @@ def _paths(tokens: Sequence[Token]) -> Iterator[_Path]:
             yield _Path(number - 1, groups[-1], -1)
         elif (path.text == ";" or number - 2 == subject) and tokens[subject].kind == "variable":
             yield _Path(number - 1, groups[-1], subject)
+
+
+def _sorted_apart(text: str) -> str:
+    """The query with what it sorts in a query of its own, which keeps no solution twice: a pattern gives none twice.
+
+    Queries that group, or keep no row twice, lose nothing and stay as they are.
+    """
+    tokens = tokenize(text)
+    words = [token.text.upper() if token.kind == "word" else "" for token in tokens]
+    begin = words.index("SELECT") if "SELECT" in words else len(tokens)
+    depth, group = 0, len(tokens)
+    for number in range(begin, len(tokens)):
+        depth += (tokens[number].text == "(") - (tokens[number].text == ")")
+        if tokens[number].text == "{" and not depth:
+            group = number
+            break
+    close = _close(tokens, group)
+    head, rest = words[begin:group], words[close + 1 :]
+    if "ORDER" not in rest or "GROUP" in rest or {"DISTINCT", "REDUCED", *_AGGREGATES}.intersection(head):
+        return text
+    start, end = tokens[group].start, _end(tokens[close])
+    return f"{text[:start]}{{ {{ SELECT DISTINCT * WHERE {text[start:end]} }} }}{text[end:]}"
+
+
+def _close(tokens: Sequence[Token], group: int) -> int:
+    """The number of the token that ends a group."""
+    depth = 0
+    for number in range(group, len(tokens)):
+        depth += (tokens[number].text == "{") - (tokens[number].text == "}")
+        if not depth:
+            return number
+    return len(tokens)
 
 
 def _values(tokens: Sequence[Token], group: int, variable: str) -> list[str]:
