@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Final, NamedTuple, Self, TextIO, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, RdfFormat, Triple, serialize
@@ -46,9 +47,11 @@ class Table(_Content):
         """
         columns = tuple(variable.value for variable in solutions.variables)
         rows = [tuple(solution) for solution in solutions]
-        kinds = {type(cell) for row in rows for cell in row}  # faster than to look at each cell more closely
-        if Triple in kinds or Literal in kinds:
-            for cell in (cell for row in rows for cell in row if type(cell) in {Literal, Triple}):
+        # By sets first: it is faster than to look at each cell more closely.
+        kinds = set(map(type, chain.from_iterable(rows)))
+        directed = {cell.direction for cell in chain.from_iterable(rows) if type(cell) is Literal}
+        if Triple in kinds or directed - {None}:
+            for cell in chain.from_iterable(rows):
                 if isinstance(cell, Triple) or (isinstance(cell, Literal) and cell.direction is not None):
                     raise QueryError(f"{cell} is a term of RDF 1.2, which no result format carries; select its parts")
         return cls(columns, tuple(rows))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 from urllib.request import Request
@@ -120,7 +121,7 @@ class RemoteStore:
         return self._client.server.startswith(VIRTUOSO)
 
     def query(self, text: str) -> Answer:
-        form = query_form(text, tokenize(text))
+        form = _form(text)
         answer = self._ask(text, form)
         with answer.body.bound() as body:
             read = io.BufferedReader(body)
@@ -266,6 +267,12 @@ class RemoteStore:
         if self._update_address is None:
             raise StoreError(f"{self._query_address} is asked only; to load, give its update address, too")
         return self._update_address
+
+
+@lru_cache(256)
+def _form(text: str) -> str:
+    """SELECT, ASK, CONSTRUCT or DESCRIBE: what is asked again and again is looked at once."""
+    return query_form(text, tokenize(text))
 
 
 def insertion(quads: Iterable[Quad]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from threading import get_ident
 from typing import Any, Final, NamedTuple
 from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
@@ -117,7 +118,7 @@ class Client:
             raise UsageError(f"a timeout of {timeout} seconds leaves no time for an answer; give more than 0")
         self._credentials = credentials
         self._patience = patience
-        self._opener: OpenerDirector | None = None
+        self._openers: dict[tuple[str, int], OpenerDirector] = {}
         self.timeout = timeout
         self.server = ""
         """The header Server of the last answer, whatever it was; empty before the first."""
@@ -151,12 +152,14 @@ class Client:
 
     def _opener_for(self, address: Address, credentials: Credentials) -> OpenerDirector:
         """What opens the addresses of this client: made once, since it takes as long as a question."""
-        if credentials.user and credentials.way == "digest":
+        digest = bool(credentials.user) and credentials.way == "digest"
+        # What answers a digest's question remembers it: one for each address, and for each thread that asks.
+        key = (address.url, get_ident()) if digest else ("", 0)
+        if key not in self._openers:
             known = HTTPPasswordMgrWithDefaultRealm()
             known.add_password(None, address.url, credentials.user, credentials.password)
-            return opener(HTTPDigestAuthHandler(known))
-        self._opener = self._opener or opener()
-        return self._opener
+            self._openers[key] = opener(*([HTTPDigestAuthHandler(known)] if digest else []))
+        return self._openers[key]
 
     def _send(self, address: Address, send: Callable[[], http.client.HTTPResponse]) -> Answered:
         waited = 0.0
