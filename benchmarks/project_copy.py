@@ -9,8 +9,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def copy_project(folder: Path) -> Path:
-    """Copies settings, data and queries to a folder, and gives it."""
+    """Copies settings and data to a folder, and gives it; the saved queries are those that come with ipcgraph."""
     shutil.copy(ROOT / "pyproject.toml", folder)
-    for name in ("data", "queries"):
-        shutil.copytree(ROOT / name, folder / name)
+    shutil.copytree(ROOT / "data", folder / "data")
     return folder
