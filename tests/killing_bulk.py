@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 
+from ipcgraph import processes
 from ipcgraph.building import build
 from ipcgraph.bulk import streaming
 from ipcgraph.settings import find_project
@@ -15,8 +16,8 @@ from ipcgraph.settings import find_project
 def main():
     project, name, number = sys.argv[1], sys.argv[2], int(sys.argv[3])
     # Many small parts, made in this very process.
-    for constant, value in (("RANGE", 5_000), ("MOST_PROCESSES", 1)):
-        setattr(streaming, constant, value)
+    streaming.RANGE = 5_000
+    processes.MOST_PROCESSES = 1
     settings = find_project(project, environment={"IPCGRAPH_BULK": "0 B"})
     seen = 0
 

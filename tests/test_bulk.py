@@ -87,7 +87,7 @@ def center(tmp_path, monkeypatch):
     settings = make_center(tmp_path / "center")
     # Small parts, made in this process, so that a few lines are many parts.
     monkeypatch.setattr("ipcgraph.bulk.streaming.RANGE", 5_000)
-    monkeypatch.setattr("ipcgraph.bulk.streaming.MOST_PROCESSES", 1)
+    monkeypatch.setattr("ipcgraph.processes.MOST_PROCESSES", 1)
     return settings
 
 

@@ -195,13 +195,14 @@ def _read(
     anew: bool = False,
 ) -> Iterator[Graph | LargeGraph]:
     """The graph of a project's files, read by parts where they are large; the lock is held where `inputs` are given."""
-    from ipcgraph.bulk.streaming import large_files, pool_of
+    from ipcgraph.bulk.streaming import large_files
 
     files = large_files(settings)
     if not files:
         yield read_graph(settings)
         return
     from ipcgraph.bulk.graph import read_large
+    from ipcgraph.processes import pool_of
 
     with pool_of() as pool, nullcontext() if inputs else locked(settings.build_folder, notice=notice):
         try:

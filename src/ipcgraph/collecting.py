@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from array import array
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 import numpy as np
 from pyoxigraph import DefaultGraph, NamedNode
@@ -29,9 +29,11 @@ _REFERENCES: Final = (
 )  # fmt: skip
 _LABELS: Final = (PREFIXES["foaf"] + "name", PREFIXES["dcterms"] + "title", PREFIXES["skos"] + "prefLabel")
 
-
 _AUTHORSHIP: Final = IPCG + "Authorship"
 """The class of nodes that only join: there are many of them, and no column holds them."""
+
+Collector: TypeAlias = "Callable[[str, str], None]"
+"""What takes a statement: the IRI of its subject, and the IRI or the lexical form of its object."""
 
 
 class ColumnsBuilder:
@@ -47,7 +49,7 @@ class ColumnsBuilder:
         self._labels: dict[int, str] = {}
         self._classes: dict[int, str] = {}
         self._selections: dict[int, str] = {}
-        self._collect: dict[object, Callable[[Quad], None]] = {TYPE: self._add_class}
+        self._collect: dict[NamedNode, Collector] = {TYPE: self._add_class}
         for key in _REFERENCES:
             self._collect[NamedNode(IPCG + key)] = self._adder(key, self._id)
         for key in _DATES:
@@ -59,9 +61,8 @@ class ColumnsBuilder:
 
     def add(self, quad: Quad) -> None:
         """Takes what a column holds from one quad."""
-        collect = self._collect.get(quad.predicate)
-        if collect is not None and isinstance(quad.graph_name, DefaultGraph):
-            collect(quad)
+        for _ in self.watch((quad,)):
+            pass
 
     def watch(self, quads: Iterable[Quad]) -> Iterator[Quad]:
         """The same quads, each added as it passes."""
@@ -69,11 +70,11 @@ class ColumnsBuilder:
         for quad in quads:
             collect = find(quad.predicate)
             if collect is not None and isinstance(quad.graph_name, DefaultGraph):
-                collect(quad)
+                collect(_text(quad.subject), _text(quad.object))
             yield quad
 
-    def collector(self, predicate: NamedNode) -> Callable[[Quad], None] | None:
-        """What takes the quads with this predicate, or None where no column holds it; for a loop of the caller's."""
+    def collector(self, predicate: NamedNode) -> Collector | None:
+        """What takes the statements with this predicate, or None where no column holds it."""
         return self._collect.get(predicate)
 
     def columns(self) -> Columns:
@@ -110,30 +111,28 @@ class ColumnsBuilder:
     def _id(self, iri: str) -> int:
         return self._ids.setdefault(iri, len(self._ids))
 
-    def _adder(self, key: str, value: Callable[[str], int]) -> Callable[[Quad], None]:
-        """The function that puts subject and value of a quad on the two arrays of this property."""
+    def _adder(self, key: str, number: Callable[[str], int]) -> Collector:
+        """The function that puts subject and value of a statement on the two arrays of this property."""
         subjects, values = self._pairs.setdefault(key, (array("i"), array("i")))
         ids = self._ids
 
-        def add(quad: Quad) -> None:
-            iri = _text(quad.subject)
-            subjects.append(ids.setdefault(iri, len(ids)))
-            values.append(value(_text(quad.object)))
+        def add(subject: str, value: str) -> None:
+            subjects.append(ids.setdefault(subject, len(ids)))
+            values.append(number(value))
 
         return add
 
-    def _add_class(self, quad: Quad) -> None:
-        iri = _text(quad.object)
+    def _add_class(self, subject: str, iri: str) -> None:
         if iri != _AUTHORSHIP:
-            _keep_class(self._classes, self._id(_text(quad.subject)), iri)
+            _keep_class(self._classes, self._id(subject), iri)
 
-    def _add_label(self, quad: Quad) -> None:
-        text, thing = _text(quad.object), self._id(_text(quad.subject))
+    def _add_label(self, subject: str, text: str) -> None:
+        thing = self._id(subject)
         before = self._labels.get(thing)
         self._labels[thing] = text if before is None else min(before, text)
 
-    def _add_selection(self, quad: Quad) -> None:
-        text, thing = _text(quad.object), self._id(_text(quad.subject))
+    def _add_selection(self, subject: str, text: str) -> None:
+        thing = self._id(subject)
         before = self._selections.get(thing)
         self._selections[thing] = text if before is None else min(before, text)
 

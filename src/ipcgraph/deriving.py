@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from pyoxigraph import NamedNode, Quad, QueryTriples, Store
+from pyoxigraph import NamedNode, Quad, QueryTriples, RdfFormat, Store, parse
 
 from ipcgraph.findings import Place
 from ipcgraph.ontology import Rule
@@ -27,8 +27,9 @@ def derive(quads: Iterable[Quad], rules: Sequence[Rule]) -> Iterator[Statement]:
         triples = store.query(rule.text)
         if not isinstance(triples, QueryTriples):
             raise TypeError(f"{rule.path} is not a CONSTRUCT query")
-        # Sorted, since the order of a query without ORDER BY is the store's own.
-        made = sorted({Quad(t.subject, t.predicate, t.object) for t in triples}, key=str)
+        # Sorted, since the order of a query without ORDER BY is the store's own; as text, which is quickest to make.
+        lines = sorted(set((triples.serialize(format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)))
+        made = parse(b"".join(lines), format=RdfFormat.N_TRIPLES, lenient=True)
         fresh = [quad for quad in made if quad not in store]
         store.extend(quad for quad in fresh if quad.predicate.value in later)
         for quad in fresh:

@@ -20,7 +20,7 @@ from ipcgraph.bulk.gathering import Gathered
 from ipcgraph.bulk.holding import held_subjects, make_held
 from ipcgraph.bulk.partfiles import DERIVED_ROWS, WRITTEN_ROWS, Part, read_findings, write_findings
 from ipcgraph.bulk.sifting import sift
-from ipcgraph.bulk.streaming import Pool, drop_others, read_parts, without_held
+from ipcgraph.bulk.streaming import drop_others, read_parts, without_held
 from ipcgraph.checks import identifiers_written_otherwise
 from ipcgraph.collecting import ColumnsBuilder, join_columns
 from ipcgraph.columns import write_columns
@@ -42,6 +42,7 @@ from ipcgraph.vocabulary import IPCG, TYPE
 
 if TYPE_CHECKING:
     from ipcgraph.engines import EngineName
+    from ipcgraph.processes import Pool
     from ipcgraph.records import Statement
     from ipcgraph.settings import Settings
 

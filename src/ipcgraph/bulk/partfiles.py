@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse, serialize
 
-from ipcgraph.collecting import ColumnsBuilder
+from ipcgraph.collecting import Collector, ColumnsBuilder
 from ipcgraph.deriving import derive, read_by
 from ipcgraph.findings import Finding, Place
 from ipcgraph.places import AS_WRITTEN
@@ -18,7 +18,7 @@ from ipcgraph.rows import ABOUT_OWN, NAMES_OWN, Rows, RowsBuilder, open_rows
 from ipcgraph.vocabulary import CONCEPTS, IPCG
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from ipcgraph.ontology import Rule
 
@@ -121,10 +121,9 @@ class PartWriter:
         self._size = 0
         self._rows = RowsBuilder()
         self._columns = ColumnsBuilder()
-        self.codes: dict[NamedNode, int] = {}
+        self._taker = Taker(self._columns)
+        self.codes = self._taker.codes
         """The number of each predicate met so far."""
-        self._collectors: list[Callable[[Quad], None] | None] = []
-        self._is_read: list[bool] = []
         self._read = read_by(rules)
         self._given: list[Quad] = []
         self._words: set[str] = set()
@@ -145,21 +144,8 @@ class PartWriter:
         the text, where it is known.
         """
         layout = layout or Layout.of(text)
-        subjects, objects, predicates = self._rows.appenders()
-        codes, given, collectors, is_read = self.codes, self._given, self._collectors, self._is_read
-        for quad in quads:
-            predicate = quad.predicate
-            code = codes.get(predicate)
-            if code is None:
-                code = self._new_code(predicate)
-            subjects.append(hash(quad.subject))
-            objects.append(hash(quad.object))
-            predicates.append(code)
-            collect = collectors[code]
-            if collect is not None:
-                collect(quad)
-            if is_read[code]:
-                given.append(quad)
+        codes = self._taker.take(quads, self._rows)
+        self._given.extend(quads[row] for row in np.flatnonzero(self._taker.is_among(self._read)[codes]).tolist())
         kind = layout.begins(layout.start, self._own) * ABOUT_OWN + layout.begins(layout.value, self._own) * NAMES_OWN
         column = layout.columns() if column is None else column
         self._rows.add(offset=layout.start + self._size, line=line, column=np.minimum(column, 65_535), kind=kind)
@@ -168,13 +154,7 @@ class PartWriter:
         self._note_words(layout, text)
         for row in np.flatnonzero(layout.is_typed()).tolist():
             self._stored.note(quads[row])
-        return np.array(predicates[-len(quads) :], np.uint16)
-
-    def _new_code(self, predicate: NamedNode) -> int:
-        code = self.codes[predicate] = len(self.codes)
-        self._collectors.append(self._columns.collector(predicate))
-        self._is_read.append(predicate.value in self._read)
-        return code
+        return codes
 
     def _note_words(self, layout: Layout, text: bytes) -> None:
         ours = layout.begins(layout.value, b"<" + IPCG.encode()) | layout.begins(layout.value, b"<" + CONCEPTS.encode())
@@ -200,29 +180,54 @@ class PartWriter:
 
     def _derive(self) -> tuple[str, ...]:
         """Writes what the rules make; gives its predicates."""
-        rows = RowsBuilder()
-        subjects, objects, predicates = rows.appenders()
-        codes: dict[NamedNode, int] = {}
+        rows, taker = RowsBuilder(), Taker(self._columns)
         rule_of = {rule.path: number for number, rule in enumerate(self._rules)}
-        made = [(quad, rule_of[place.path]) for quad, place in derive(self._given, self._rules)]
+        made = list(derive(self._given, self._rules))
         self._given = []
         size = 0
         with (self.folder / DERIVED).open("wb") as file:
             for begin in range(0, len(made), _AT_ONCE):
-                some = made[begin : begin + _AT_ONCE]
-                text = serialize((quad for quad, _ in some), format=RdfFormat.N_TRIPLES) or b""
-                starts = Layout.of(text).start
-                for quad, _ in some:
-                    subjects.append(hash(quad.subject))
-                    objects.append(hash(quad.object))
-                    predicates.append(codes.setdefault(quad.predicate, len(codes)))
-                    self._columns.add(quad)
-                lines = np.fromiter((number for _, number in some), np.uint32, len(some))
-                ones = np.ones(len(some), np.uint16)
-                rows.add(offset=starts + size, line=lines, column=ones, kind=np.zeros(len(some), np.uint8))
+                quads = [quad for quad, _ in made[begin : begin + _AT_ONCE]]
+                text = serialize(quads, format=RdfFormat.N_TRIPLES) or b""
+                taker.take(quads, rows)
+                lines = np.fromiter((rule_of[place.path] for _, place in made[begin : begin + _AT_ONCE]), np.uint32)
+                ones = np.ones(len(quads), np.uint16)
+                starts = Layout.of(text).start + size
+                rows.add(offset=starts, line=lines, column=ones, kind=np.zeros(len(quads), np.uint8))
                 size += file.write(text)
         rows.write(self.folder, DERIVED_ROWS)
-        return tuple(node.value for node in codes)
+        return tuple(node.value for node in taker.codes)
+
+
+class Taker:
+    """Takes statements as numbers, a number for each predicate among them, and what a column holds of each."""
+
+    def __init__(self, columns: ColumnsBuilder) -> None:
+        self._columns = columns
+        self.codes: dict[NamedNode, int] = {}
+        """The number of each predicate met so far."""
+        self._collectors: list[Collector | None] = []
+
+    def take(self, quads: Iterable[Quad], rows: RowsBuilder) -> Codes:
+        """Appends statements of the default graph to the rows; gives the numbers of their predicates."""
+        subjects, objects, predicates = rows.appenders()
+        before, codes, collectors = len(predicates), self.codes, self._collectors
+        for subject, predicate, value, _ in quads:
+            code = codes.get(predicate)
+            if code is None:
+                code = codes[predicate] = len(codes)
+                collectors.append(self._columns.collector(predicate))
+            subjects.append(hash(subject))
+            objects.append(hash(value))
+            predicates.append(code)
+            collect = collectors[code]
+            if collect is not None:
+                collect(subject.value, value.value)
+        return np.array(predicates[before:], np.uint16)
+
+    def is_among(self, iris: Container[str]) -> npt.NDArray[np.bool_]:
+        """For each predicate met so far whether it is one of these."""
+        return np.fromiter((node.value in iris for node in self.codes), np.bool_, len(self.codes))
 
 
 class Layout(NamedTuple):

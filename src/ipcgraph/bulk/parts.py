@@ -49,6 +49,8 @@ _ALLOWED: Final = bytes(
 _CONTROL: Final = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]|\xef\xbf[\xbe\xbf]")
 _REMEMBERED: Final = 100_000
 """So many literals are known again at most."""
+_NOWHERE: Final = Place("")
+"""Where all is well no place is worked out."""
 _IDENTIFIERS: Final = frozenset(IPCG + key for key in SCHEMES)
 
 
@@ -227,10 +229,12 @@ class _Reading:
         """Looks at ids of records and at identifiers: what one statement alone can show to be wrong."""
         known = self._writer.codes
         for row in np.flatnonzero(codes == known.get(TYPE, NOTHING)).tolist():
-            placed = quads[row], self._place(quads[row], row, line, column)
-            self._find(fault_of_typed(placed, self._names_of, self._task.base))
+            if any(fault_of_typed((quads[row], _NOWHERE), self._names_of, self._task.base)):
+                placed = quads[row], self._place(quads[row], row, line, column)
+                self._find(fault_of_typed(placed, self._names_of, self._task.base))
         identifiers = [code for node, code in known.items() if node.value in _IDENTIFIERS]
-        for row in np.flatnonzero(np.isin(codes, identifiers)).tolist():
+        rows = np.flatnonzero(np.isin(codes, identifiers)).tolist()
+        for row in rows if any(identifiers_written_otherwise((quads[each], _NOWHERE) for each in rows)) else ():
             quad = quads[row]
             found = identifiers_written_otherwise([(quad, self._place(quad, row, line, column))])
             self._find(found, self._checked)

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import pyoxigraph
 
@@ -28,16 +24,15 @@ from ipcgraph.sources import LINE_BASED, find_files, format_of_data, shown_name
 from ipcgraph.sources.text import fault, unreadable
 
 if TYPE_CHECKING:
+    from ipcgraph.processes import Pool
     from ipcgraph.settings import Settings
 
 PARTS: Final = "parts"
 """The folder, in the build folder, of the parts of large files: they are used again where a file has not changed."""
 LAYOUT: Final = 1
 """The number of the layout of parts; those of another are made anew."""
-MOST_PROCESSES: Final = 8
 
 _Given = TypeVar("_Given")
-_Made = TypeVar("_Made")
 _REPEATED: Final = ("check-named-graph", "check-blank-node")
 """Findings that a reader gives once for a file."""
 
@@ -82,7 +77,7 @@ def read_parts(settings: Settings, files: Sequence[Path], pool: Pool) -> Read:
         findings += [found] if found else []
         tasks += _tasks(file, plain, name, folder, settings.base)
     missing = [task for task in tasks if not (task.folder / "part.json").exists()]
-    pool.run(make_part, missing, "parts of large files", before=len(tasks) - len(missing))
+    _run(pool, make_part, missing, "parts of large files", before=len(tasks) - len(missing))
     parts: list[Part] = []
     begun: dict[str, int] = {}
     for task in tasks:
@@ -91,6 +86,15 @@ def read_parts(settings: Settings, files: Sequence[Path], pool: Pool) -> Read:
         parts.append(part)
     checked = [part.finding(finding) for part in parts for finding in part.summary.checked]
     return Read(tuple(parts), (*findings, *_findings(parts)), tuple(checked))
+
+
+def _run(pool: Pool, work: Callable[[_Given], Part], given: Sequence[_Given], noun: str, *, before: int = 0) -> None:
+    """Makes these parts, and shows how far it is, with so many made before."""
+    try:
+        with progress(noun) as show:
+            pool.run(work, given, lambda done: show(before + done, before + len(given)))
+    except BrokenProcessPool as error:
+        raise ProjectError("a process that read a part was ended; is there enough memory?") from error
 
 
 def _findings(parts: Iterable[Part]) -> Iterator[Finding]:
@@ -125,7 +129,7 @@ def without_held(settings: Settings, parts: Sequence[Part], held: Keys, pool: Po
         if not (folder / "part.json").exists():
             exclusions[number] = Exclusion(part, folder, own, settings.base)
         result[number] = part._replace(folder=folder)
-    pool.run(without, list(exclusions.values()), "parts without what is held in memory")
+    _run(pool, without, list(exclusions.values()), "parts without what is held in memory")
     return tuple(read_part(part.folder, begin=part.begin) for part in result)
 
 
@@ -180,62 +184,3 @@ def _ontology_signature() -> str:
     for file in (folder / "ipcgraph.ttl", folder / "context.jsonld", *sorted((folder / "rules").glob("*.rq"))):
         digest.update(file.read_bytes())
     return digest.hexdigest()
-
-
-class Pool:
-    """Processes that work side by side, with how far they have come on the terminal; made by `pool_of`."""
-
-    def __init__(self, processes: int) -> None:
-        self._processes = processes
-        self._pool: ProcessPoolExecutor | None = None
-
-    def run(
-        self, work: Callable[[_Given], _Made], given: Sequence[_Given], noun: str, *, before: int = 0
-    ) -> list[_Made]:
-        """What the work gives for each, in their order. Raises what the work does; the first is enough."""
-        if not given:
-            return []
-        with progress(noun) as show:
-            if self._processes < 2 or len(given) < 2:
-                made = []
-                for number, each in enumerate(given, start=1):
-                    made.append(work(each))
-                    show(before + number, before + len(given))
-                return made
-            return self._share(work, given, lambda done: show(before + done, before + len(given)))
-
-    def _share(
-        self, work: Callable[[_Given], _Made], given: Sequence[_Given], show: Callable[[int], None]
-    ) -> list[_Made]:
-        if self._pool is None:
-            # Fresh processes: a copy of this one could hold locks of threads that are not copied with it.
-            self._pool = ProcessPoolExecutor(self._processes, mp_context=get_context("spawn"))
-        futures = [self._pool.submit(work, each) for each in given]
-        waiting: set[Future[Any]] = set(futures)
-        try:
-            while waiting:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for each in done:
-                    each.result()
-                show(len(futures) - len(waiting))
-        except BrokenProcessPool as error:
-            raise ProjectError("a process that read a part was ended; is there enough memory?") from error
-        finally:
-            for each in waiting:
-                each.cancel()
-        return [future.result() for future in futures]
-
-    def close(self) -> None:
-        """Ends the processes."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def pool_of(processes: int = 0) -> Iterator[Pool]:
-    """A pool of so many processes; without a number as many as there are processors for this one, to a limit."""
-    pool = Pool(processes or min(len(os.sched_getaffinity(0)), MOST_PROCESSES))
-    try:
-        yield pool
-    finally:
-        pool.close()

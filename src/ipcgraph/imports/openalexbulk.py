@@ -8,17 +8,12 @@ is done says so in a file of its own: whoever begins again after a kill does onl
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
 import tempfile
-import threading
-import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ipcgraph.findings import Finding
 from ipcgraph.imports import openalexranges
@@ -29,6 +24,7 @@ from ipcgraph.imports.openalexsteps import (
     DONE,
     ROWS_FOLDER,
     SHARES,
+    Coauthors,
     Merged,
     Pass,
     Patch,
@@ -36,16 +32,19 @@ from ipcgraph.imports.openalexsteps import (
     Share,
     as_merged,
     as_range,
+    finish,
     merge_share,
     once,
-    patch,
     perform_pass,
     share_of,
 )
+from ipcgraph.processes import pool_of
 from ipcgraph.vocabulary import DEFAULT_BASE, IPCG, PREFIXES, RDF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from ipcgraph.processes import Pool
 
 Tell: TypeAlias = "Callable[[int, int], None]"
 
@@ -67,6 +66,10 @@ class Converted(NamedTuple):
     shared: tuple[Shared, ...]
     """Identifiers that are left out, for an earlier work or person has them."""
     statements: int
+    coauthors: int = 0
+    """Links in the table of co-authors."""
+    unlinked: int = 0
+    """Works that have too many persons to make links."""
 
     @property
     def works(self) -> int:
@@ -107,40 +110,51 @@ def write_openalex(
 
 
 def convert(
-    tasks: Sequence[Task], stage: Path, *, processes: int = 1, tables: bool = False, tell: Tell | None = None
+    tasks: Sequence[Task],
+    stage: Path,
+    *,
+    processes: int = 1,
+    tables: bool = False,
+    pair_limit: int = 0,
+    tell: Tell | None = None,
 ) -> Converted:
     """Both steps, in a folder: `data/` has the statements at the end, `tables/` with `tables` the rows of Parquet.
 
     What stands in the folder of an earlier run of the same tasks, which did not come to its end, is not done again.
-    `tell` is told how many of the steps' parts are done, of how many.
+    In the table of co-authors, one of `tables`, a work of more than `pair_limit` persons makes no links. `tell` is told
+    how many of the steps' parts are done, of how many.
     """
     for name in (DATA, ROWS_FOLDER, DONE):
         (stage / name).mkdir(parents=True, exist_ok=True)
     steps = len(tasks) + SHARES
     told = tell or (lambda done, steps: None)  # noqa: ARG005
-    firsts = [Pass(task, stage, tables) for task in tasks]
-    ranges = [as_range(said) for said in _run(perform_pass, firsts, processes, lambda done: told(done, steps))]
-    runs = tuple((task.number, each.runs) for task, each in zip(tasks, ranges, strict=True))
     base, source = (tasks[0].base, tasks[0].source) if tasks else ("", "")
-    shares = [Share(share, stage, tables, runs, base, source) for share in range(SHARES)]
-    told_later = _run(merge_share, shares, processes, lambda done: told(len(tasks) + done, steps))
-    merged = [as_merged(said) for said in told_later]
-    _read_again(firsts, ranges, merged, processes)
-    shared = [Shared(*each) for each in once(stage, "shared", lambda: list(_shared(shares, merged)))]
-    left_out = _leave_out(shared, stage, base, tables=tables, processes=processes)
+    with pool_of(processes) as pool:
+        firsts = [Pass(task, stage, tables) for task in tasks]
+        ranges = [as_range(said) for said in pool.run(perform_pass, firsts, lambda done: told(done, steps))]
+        runs = tuple((task.number, each.runs) for task, each in zip(tasks, ranges, strict=True))
+        shares = [Share(share, stage, tables, runs, base, source) for share in range(SHARES)]
+        merged = list(map(as_merged, pool.run(merge_share, shares, lambda done: told(len(tasks) + done, steps))))
+        _read_again(firsts, ranges, merged, pool)
+        shared = [Shared(*each) for each in once(stage, "shared", lambda: list(_shared(shares, merged)))]
+        # What takes longest comes first, so that the others are done beside it.
+        lasts: list[Patch | Coauthors] = [Coauthors(stage, pair_limit)] if tables else []
+        done = pool.run(finish, lasts + _patches(shared, stage, base, tables=tables))
     shutil.rmtree(stage / ROWS_FOLDER)
-    statements = sum(each.statements for each in ranges) + sum(each.statements for each in merged) - left_out
-    return Converted(tuple(each.tally for each in ranges), tuple(merged), tuple(shared), statements)
+    links, unlinked = done.pop(0) if tables else (0, 0)
+    statements = sum(each.statements for each in ranges) + sum(each.statements for each in merged)
+    statements -= sum(left_out for (left_out,) in done)
+    return Converted(tuple(each.tally for each in ranges), tuple(merged), tuple(shared), statements, links, unlinked)
 
 
-def _read_again(firsts: Sequence[Pass], ranges: list[RangeDone], merged: Sequence[Merged], processes: int) -> None:
+def _read_again(firsts: Sequence[Pass], ranges: list[RangeDone], merged: Sequence[Merged], pool: Pool) -> None:
     """Reads again, without them, the few ranges that have older records of works, which was not known before."""
     older = sorted(place_of(order) for each in merged for _, order in each.repeated)
     jobs = [
         firsts[number]._replace(skip=tuple(line for _, line in lines))
         for number, lines in groupby(older, key=itemgetter(0))
     ]
-    for job, said in zip(jobs, _run(perform_pass, jobs, processes, lambda _: None), strict=True):
+    for job, said in zip(jobs, pool.run(perform_pass, jobs), strict=True):
         tally = ranges[job.task.number].tally
         fewer = tally._replace(works=tally.works - len(job.skip))
         ranges[job.task.number] = as_range(said)._replace(tally=fewer)
@@ -153,55 +167,13 @@ def _shared(shares: Iterable[Share], merged: Iterable[Merged]) -> Iterator[Share
     yield from shared_identifiers([each.identifiers for each in shares if each.identifiers.exists()])
 
 
-def _leave_out(shared: Iterable[Shared], stage: Path, base: str, *, tables: bool, processes: int) -> int:
-    """Leaves these identifiers out of the files that state them; gives the number of statements."""
+def _patches(shared: Iterable[Shared], stage: Path, base: str, *, tables: bool) -> list[Patch | Coauthors]:
+    """What is to be left out of the files that state these identifiers."""
     by_file: dict[str, list[Shared]] = {}
     for each in shared:
         name = f"works-{place_of(each.order)[0]:05}" if each.scheme == "doi" else f"agents-{share_of(each.local):05}"
         by_file.setdefault(name, []).append(each)
-    jobs = [Patch(stage, name, tables, base, tuple(each)) for name, each in sorted(by_file.items())]
-    return sum(left_out for (left_out,) in _run(patch, jobs, processes, lambda _: None))
-
-
-def _run(
-    perform: Callable[[Any], list[Any]], jobs: Sequence[Any], processes: int, told: Callable[[int], None]
-) -> list[list[Any]]:
-    """What each job gives, in order: in this process, or over several fresh ones."""
-    results: list[list[Any]] = [[]] * len(jobs)
-    if processes < 2 or len(jobs) < 2:
-        for place, job in enumerate(jobs):
-            results[place] = perform(job)
-            told(place + 1)
-        return results
-    from multiprocessing import get_context
-
-    # Fresh processes: a copy of this one could hold locks of threads that are not copied with it.
-    context = get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=end_with, initargs=(os.getpid(),)) as pool:
-        waiting = {pool.submit(perform, job): place for place, job in enumerate(jobs)}
-        try:
-            for count, future in enumerate(as_completed(waiting), start=1):
-                results[waiting[future]] = future.result()
-                told(count)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    return results
-
-
-def end_with(parent: int) -> None:
-    """Ends this process as soon as the one that began it is gone: a killed import leaves nothing running.
-
-    Ctrl-C, which reaches all of them, ends it without a word: the first process says what there is to say.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(0.5)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+    return [Patch(stage, name, tables, base, tuple(each)) for name, each in sorted(by_file.items())]
 
 
 # At the end.

@@ -21,7 +21,7 @@ from ipcgraph.imports.openalexagents import (
     sorted_lines,
 )
 from ipcgraph.imports.openalexranges import Reading, Tally, Task, read_tally
-from ipcgraph.imports.openalextables import AgentTables, WorkTables, leave_out
+from ipcgraph.imports.openalextables import AgentTables, WorkTables, leave_out, write_coauthors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -237,7 +237,7 @@ def _write_share(given: Share) -> list[Any]:
     return [counts["A"], counts["I"], statements, remarks, records, shared]
 
 
-# What is left out of files that stand there.
+# At the end: what is left out of files that stand there, and who wrote with whom.
 
 
 class Patch(NamedTuple):
@@ -250,8 +250,20 @@ class Patch(NamedTuple):
     shared: tuple[Shared, ...]
 
 
-def patch(given: Patch) -> list[Any]:
-    """Leaves the identifiers out of the file, and of the rows of Parquet beside it; gives the number of statements."""
+class Coauthors(NamedTuple):
+    """The table of co-authors, to be made of that of authorships."""
+
+    stage: Path
+    pair_limit: int
+
+
+def finish(given: Patch | Coauthors) -> list[Any]:
+    """Leaves the identifiers out of a file, and of the rows of Parquet beside it, and gives the number of statements;
+    or makes the table of co-authors, and gives the numbers of links and of works without.
+    """
+    if isinstance(given, Coauthors):
+        tables, limit = given.stage / TABLES, given.pair_limit
+        return once(given.stage, "coauthors", lambda: list(write_coauthors(tables, pair_limit=limit)))
     return once(given.stage, f"without-{given.name}", lambda: _patch(given))
 
 

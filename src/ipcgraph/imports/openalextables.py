@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ipcgraph.exports.parquet import require_parquet
-
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Container, Mapping
     from pathlib import Path
 
     from ipcgraph.imports.openalexagents import Agent
@@ -131,6 +129,9 @@ def leave_out(folder: Path, name: str, number: int, values: Container[tuple[str,
 
 def schema_of(name: str) -> Any:  # noqa: ANN401  # pyarrow has no types
     """The schema of a table. Raises MissingExtraError where pyarrow is not installed."""
+    # Imported here since each process of an import reads this module, and that one brings networkx along.
+    from ipcgraph.exports.parquet import require_parquet
+
     require_parquet()
     import pyarrow as pa
 
@@ -150,6 +151,8 @@ def write_coauthors(folder: Path, *, pair_limit: int) -> tuple[int, int]:
     are two numbers an authorship, and the names of persons and works.
     """
     import numpy as np
+    import pyarrow as pa
+    import pyarrow.parquet
 
     from ipcgraph.networks.pairs import UNKNOWN_YEAR, share
 
@@ -162,52 +165,59 @@ def write_coauthors(folder: Path, *, pair_limit: int) -> tuple[int, int]:
             kept = ~many[work]
             work, person = work[kept], person[kept]
     links = share(work, person, size=len(persons), years=years)
-    table = _Table(folder, "coauthors", 0)
     found = links.years
     dated = (found.first, found.last) if found else (links.joint * UNKNOWN_YEAR,) * 2
-    for begin in range(0, len(links.source), AT_ONCE):
-        part = slice(begin, begin + AT_ONCE)
-        columns: Sequence[Sequence[Any]] = [
-            [persons[place] for place in links.source[part].tolist()],
-            [persons[place] for place in links.target[part].tolist()],
-            links.joint[part].tolist(),
-            *([None if year == UNKNOWN_YEAR else year for year in each[part].tolist()] for each in dated),
-        ]
-        for row in zip(*columns, strict=True):
-            table.add(*row)
-    table.close()
+    schema = schema_of("coauthors")
+    path = folder / "coauthors" / part_name(0)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with pyarrow.parquet.ParquetWriter(path, schema, compression="zstd") as file:
+        for begin in range(0, len(links.source), AT_ONCE):
+            part = slice(begin, begin + AT_ONCE)
+            ends = (persons.take(pa.array(each[part])) for each in (links.source, links.target))
+            first, last = (pa.array(each[part], mask=each[part] == UNKNOWN_YEAR) for each in dated)
+            rows = [*ends, pa.array(links.joint[part]), first, last]
+            file.write_table(
+                pa.Table.from_arrays([row.cast(t) for row, t in zip(rows, schema.types, strict=True)], schema=schema)
+            )
     return len(links.source), unlinked
 
 
-def _authorships(folder: Path) -> tuple[Any, Any, Sequence[str], Any]:
+def _authorships(folder: Path) -> tuple[Any, Any, Any, Any]:
     """The work and the person of each authorship as numbers, sorted and each once; the persons; the years of works.
 
-    The number of a person is their place in the list of persons, which is sorted by IRI, as links have to be.
+    The number of a person is their place in the array of persons, which is sorted by IRI, as links have to be.
     """
     import numpy as np
+    import pyarrow as pa
     import pyarrow.parquet
 
     from ipcgraph.networks.pairs import Years
 
     read = pyarrow.parquet.read_table
     listed = read(folder / "authorships", columns=["work", "person"], read_dictionary=["work", "person"])
-    listed = listed.unify_dictionaries().combine_chunks()
-    numbers, names = [], []
-    for column in ("work", "person"):
-        chunk = listed[column].chunk(0) if listed[column].num_chunks else None
-        iris = chunk.dictionary.to_pylist() if chunk is not None else []
-        order = np.array(sorted(range(len(iris)), key=iris.__getitem__), np.int64)
-        place = np.empty(len(iris), np.int64)
-        place[order] = np.arange(len(iris))
-        numbers.append(place[chunk.indices.to_numpy()] if chunk is not None else np.zeros(0, np.int64))
-        names.append([iris[each] for each in order.tolist()])
+    numbers, names = zip(*map(_numbered, listed.unify_dictionaries().columns), strict=True)
     pairs = np.unique(numbers[0] << 32 | numbers[1])
-    number = {iri: place for place, iri in enumerate(names[0])}
-    first, last = np.zeros(len(number), np.int32), np.zeros(len(number), np.int32)
-    dated = read(folder / "works", columns=["id", "year"])
-    for iri, year in zip(dated["id"].to_pylist(), dated["year"].to_pylist(), strict=True):
-        if iri in number and year is not None:
-            at = number[iri]
-            first[at] = min(first[at] or year, year)
-            last[at] = max(last[at], year)
+    first, last = np.zeros(len(names[0]), np.int32), np.zeros(len(names[0]), np.int32)
+    dated = read(folder / "works", columns=["id", "year"]).drop_null().combine_chunks()
+    at = pa.compute.index_in(dated["id"], value_set=names[0])
+    is_listed = at.is_valid().to_numpy()
+    at, year = at.to_numpy()[is_listed].astype(np.int64), dated["year"].to_numpy()[is_listed]
+    np.maximum.at(last, at, year)
+    first[at] = last[at]
+    np.minimum.at(first, at, year)
     return (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32), names[1], Years(first, last)
+
+
+def _numbered(column: Any) -> tuple[Any, Any]:  # noqa: ANN401  # pyarrow has no types
+    """The values of a column as places in the array of all values, sorted, and this array; a null has no place."""
+    import numpy as np
+    import pyarrow as pa
+
+    if not column.num_chunks:
+        return np.zeros(0, np.int64), pa.array([], pa.string())
+    values = column.chunk(0).dictionary
+    order = pa.compute.sort_indices(values)
+    place = np.empty(len(values), np.int64)
+    place[order.to_numpy()] = np.arange(len(values))
+    indices = np.concatenate([chunk.indices.to_numpy() for chunk in column.chunks])
+    return place[indices], values.take(order)

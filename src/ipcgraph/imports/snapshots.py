@@ -20,7 +20,7 @@ from ipcgraph.findings import Finding, Place, Report
 from ipcgraph.identifiers import slug
 from ipcgraph.imports.openalexbulk import Converted, Tell, convert
 from ipcgraph.imports.openalexranges import RANGE, findings_of, tasks_of
-from ipcgraph.imports.openalexsteps import DATA, TABLES, once
+from ipcgraph.imports.openalexsteps import DATA, TABLES
 from ipcgraph.imports.readers.openalex import listed_parts, snapshot_parts
 from ipcgraph.imports.writing import FOLDER
 from ipcgraph.networks.projection import PAIR_LIMIT
@@ -112,11 +112,9 @@ def import_snapshot(
         shutil.rmtree(stage, ignore_errors=True)
         return SnapshotImport(folder, tables, changed=False)
     with _staged(stage, [key, engine, tables is not None]):
-        done, coauthors, unlinked = _converted(
-            tasks, stage, tables=tables is not None, engine=engine, processes=processes, tell=tell
-        )
+        done = _converted(tasks, stage, tables=tables is not None, engine=engine, processes=processes, tell=tell)
         findings = [*snapshot.findings, *findings_of(tasks, done.tallies, done.remarks, dict(snapshot.parts))]
-        findings += _unlinked(unlinked, snapshot)
+        findings += _unlinked(done.unlinked, snapshot)
         if not done.works:
             shutil.rmtree(stage)
             raise FindingsError("no work could be read; nothing was written", Report.of(findings))
@@ -127,27 +125,21 @@ def import_snapshot(
         shutil.rmtree(stage)
     return SnapshotImport(
         folder, tables, changed=True, works=done.works, persons=sum(each.persons for each in done.merged),
-        organizations=sum(each.organizations for each in done.merged), statements=done.statements, coauthors=coauthors,
-        findings=tuple(findings),
+        organizations=sum(each.organizations for each in done.merged), statements=done.statements,
+        coauthors=done.coauthors, findings=tuple(findings),
     )  # fmt: skip
 
 
 def _converted(
     tasks: Sequence[Task], stage: Path, *, tables: bool, engine: str, processes: int, tell: Tell | None
-) -> tuple[Converted, int, int]:
-    """What both engines give: the counts and findings, the links of co-authors, and the works with too many for any."""
+) -> Converted:
+    """What both engines give."""
     if engine:
         from ipcgraph.imports.spark import MASTER, convert_with_spark
 
         master = engine.partition(":")[2] or MASTER
         return convert_with_spark(tasks, stage, master=master, tables=tables, pair_limit=PAIR_LIMIT, tell=tell)
-    done = convert(tasks, stage, processes=processes, tables=tables, tell=tell)
-    if not tables:
-        return done, 0, 0
-    from ipcgraph.imports.openalextables import write_coauthors
-
-    links, unlinked = once(stage, "coauthors", lambda: list(write_coauthors(stage / TABLES, pair_limit=PAIR_LIMIT)))
-    return done, links, unlinked
+    return convert(tasks, stage, processes=processes, tables=tables, pair_limit=PAIR_LIMIT, tell=tell)
 
 
 def find_snapshot(path: Path) -> Snapshot:

@@ -60,7 +60,7 @@ def convert_with_spark(
     tables: bool = False,
     pair_limit: int,
     tell: Tell | None = None,
-) -> tuple[Converted, int, int]:
+) -> Converted:
     """What `openalexbulk.convert` does, by Spark; then the links of co-authors, and the works with too many for any.
 
     The folder has to be one that all workers see under the same name, as the parts have. What a run that was killed has
@@ -79,7 +79,7 @@ def convert_with_spark(
     older = tuple((local, number) for local, number in said["repeated"])
     shared = tuple(Shared(*each) for each in said["shared"])
     merged = Merged(said["persons"], said["organizations"], 0, remarks, older)
-    return Converted(tallies, (merged,), shared, said["statements"]), said["coauthors"], said["unlinked"]
+    return Converted(tallies, (merged,), shared, said["statements"], said["coauthors"], said["unlinked"])
 
 
 def _performed(job: dict[str, Any], log: Path, tell: Tell | None) -> dict[str, Any]:

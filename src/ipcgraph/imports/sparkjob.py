@@ -25,10 +25,10 @@ from ipcgraph.imports.openalexagents import (
     place_of,
     row_line,
 )
-from ipcgraph.imports.openalexbulk import end_with
 from ipcgraph.imports.openalexranges import Reading, Task
 from ipcgraph.imports.openalexsteps import DATA, ROWS, TABLES
 from ipcgraph.imports.openalextables import part_name
+from ipcgraph.processes import end_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
