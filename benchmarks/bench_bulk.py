@@ -32,7 +32,7 @@ STEPS = {
     "sift": "our own checks",
     "_write_whole": "all parts as one file",
     "validate_file": "SHACL",
-    "_load": "loaded",
+    "load": "loaded, most of it beside the checks",
     "_write_columns": "columns (beside the load)",
 }
 
@@ -63,6 +63,7 @@ def build(folder: Path) -> None:
     """Builds the project; prints the seconds of all, and of each step, as JSON."""
     from ipcgraph import building
     from ipcgraph.bulk import graph
+    from ipcgraph.bulk.storing import Loading
     from ipcgraph.settings import find_project
 
     spent: dict[str, float] = {}
@@ -80,7 +81,20 @@ def build(folder: Path) -> None:
         setattr(owner, name, run)
 
     for name in STEPS:
-        timed(graph.LargeGraph if name.startswith("_") else graph, name)
+        if hasattr(graph.LargeGraph, name) or hasattr(graph, name):
+            timed(graph.LargeGraph if name.startswith("_") else graph, name)
+    begin, finish = Loading.__init__, Loading.finish
+
+    def begun(*given: Any) -> None:
+        spent["load"] = -time.perf_counter()
+        begin(*given)
+
+    def finished(loading: Any) -> None:
+        finish(loading)
+        spent["load"] += time.perf_counter()
+
+    Loading.__init__ = begun  # type: ignore[method-assign, assignment]
+    Loading.finish = finished  # type: ignore[method-assign, assignment]
     start = time.perf_counter()
     done = building.build(find_project(folder, environment={"IPCGRAPH_BULK": "0 B"}), notice=print_notice)
     spent["all"] = time.perf_counter() - start
@@ -135,14 +149,17 @@ def step(name: str, *given: object) -> tuple[str, int]:
 
 
 def _megabytes(root: int) -> int:
-    """The memory of a process and all below it; what several share counts once."""
+    """The memory of a process and all below it, without files that are mapped: they are fresh ones that share nothing.
+
+    From `status`, which costs nothing: to count the pages of four gigabytes would slow down what is measured.
+    """
     waiting, total = [root], 0
     while waiting:
         number = waiting.pop()
         try:
-            rollup = Path(f"/proc/{number}/smaps_rollup").read_text(encoding="utf-8")
+            status = Path(f"/proc/{number}/status").read_text(encoding="utf-8")
             children = Path(f"/proc/{number}/task/{number}/children").read_text(encoding="utf-8")
-            anonymous = [line.split() for line in rollup.splitlines() if line.startswith(("Pss_Anon:", "Pss_Shmem:"))]
+            anonymous = [line.split() for line in status.splitlines() if line.startswith(("RssAnon:", "RssShmem:"))]
         except OSError:
             continue
         total += sum(int(fields[1]) for fields in anonymous)
@@ -171,7 +188,7 @@ def measure(works: int, source: Path, scratch: Path) -> float:
             ("import: JSON lines to N-Triples", f"{converted:.1f} s", ""),
             *((name, f"{spent.get(key, 0):.1f} s", "") for key, name in STEPS.items()),
             ("ipcgraph build, all of it", f"{spent['all']:.1f} s", f"{memory:,} MB, under 6,144"),
-            ("rate of our load to bulk_load", f"{bulk / spent['_load']:.2f}", "at least 0.60"),
+            ("rate of our load to bulk_load", f"{bulk / spent['load']:.2f}", "at least 0.60"),
             ("time of import and build to bulk_load", f"{everything / bulk:.2f}", "at most 2.50"),
         ]
     )

@@ -1,5 +1,6 @@
 """The engines on arrays against networkx: any random network, in several parts, with isolated nodes, the same values."""
 
+import itertools
 import math
 import sys
 from typing import Any
@@ -171,6 +172,74 @@ def test_leiden_finds_no_lower_modularity_than_louvain_on_a_network_of_plain_gro
     assert louvain_found is not None
     assert leiden_found is not None
     assert leiden_found >= louvain_found - 1e-9
+
+
+def ring_of_works(number):
+    """So many works of two authors of the next as well and four who wrote nothing else."""
+    first = np.arange(number, dtype=np.int64)[:, None] * 5
+    members = np.hstack([first + np.arange(5), (first + 5) % (5 * number)])
+    pairs = np.sort(np.vstack([members[:, [one, other]] for one, other in itertools.combinations(range(6), 2)]), axis=1)
+    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))].astype(np.int32)
+    return Arrays(5 * number, pairs[:, 0].copy(), pairs[:, 1].copy(), np.ones(len(pairs)))
+
+
+def test_authors_of_one_work_alone_are_in_one_community_in_a_large_network_too():
+    arrays = ring_of_works(24_000)
+    community = find_communities(arrays, "leiden")
+    assert np.array_equal(community, find_communities(arrays, "leiden"))
+    of_work = community.reshape(-1, 5)[:, 1:]
+    assert (of_work == of_work[:, :1]).all()
+    assert community.max() < 24_000
+    # Neighbouring works in pairs is what can be said beforehand to be good.
+    paired = np.repeat(np.arange(12_000), 10)
+    found, expected = modularity(arrays, community), modularity(arrays, paired)
+    assert found is not None
+    assert expected is not None
+    assert found > expected
+
+
+def network_of_works(works):
+    """The co-authors, 60 at most, of these works."""
+    graph: Any = nx.empty_graph(60)
+    for one, other in (pair for work in works for pair in itertools.combinations(sorted(work), 2)):
+        graph.add_edge(one, other, weight=graph.get_edge_data(one, other, {"weight": 0})["weight"] + 1)
+    return graph
+
+
+def communities_of_a_large_network(arrays):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("ipcgraph.networks.communities._WHOLE", 0)
+        return find_communities(arrays, "leiden")
+
+
+@settings(max_examples=60, deadline=None)
+@given(works=st.lists(st.sets(st.integers(0, 19), min_size=2, max_size=6), min_size=1, max_size=12))
+@example(works=[set(range(9))])
+@example(works=[{0, 1}, {2, 3, 4}, {2, 3, 4, 5}])
+@example(works=[{0, 1, number} for number in range(2, 9)])
+def test_nodes_with_equal_rows_are_in_one_community_of_a_large_network(works):
+    graph = network_of_works(works)
+    arrays = arrays_of(graph)
+    community = communities_of_a_large_network(arrays)
+    assert sorted(set(community.tolist())) == list(range(1, community.max() + 1))
+    matrix, total = nx.to_numpy_array(graph), 2 * arrays.weight.sum()
+    for one, other in graph.edges:
+        rows = matrix[[one, other]]
+        rows[[0, 1], [one, other]] = rows.max(axis=1)
+        if (rows[0] == rows[1]).all() and matrix[one].sum() ** 2 <= total * matrix[one, other]:
+            assert community[one] == community[other]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_a_large_network_has_put_together_costs_no_modularity(seed):
+    numbers = np.random.default_rng(seed)
+    works = [set(numbers.integers(5 * (work % 12), 5 * (work % 12) + 12, 4) % 60) for work in range(40)]
+    arrays = arrays_of(network_of_works(works))
+    whole = modularity(arrays, find_communities(arrays, "leiden"))
+    found = modularity(arrays, communities_of_a_large_network(arrays))
+    assert found is not None
+    assert whole is not None
+    assert found > whole - 0.02
 
 
 def test_leiden_gives_the_same_in_every_process_and_leaves_the_threads_as_they_were():

@@ -239,10 +239,25 @@ def test_nobody_waits_for_longer_than_they_are_patient(server):
     with pytest.raises(StoreRefusedError, match="429: it has had too many requests; wait 17 seconds"):
         ask(server, "busy", patience=16)
     assert len(server.asked) == 1
-    with pytest.raises(StoreRefusedError, match="503: it is not available now"):
+    with pytest.raises(StoreRefusedError, match=r"503: it is not available now; it was asked again for 0\.5 s"):
         ask(server, "away", patience=1)
     assert len(server.asked) == 2, "half a second was waited for; the next pause would have been a whole one"
     assert time.monotonic() - start < 8
+
+
+@pytest.mark.parametrize(
+    ("credentials", "says"),
+    [
+        (Credentials(), "it asks for a user and a password: "),
+        (Credentials("ada", "wr0ng"), 'it does not accept this user with this password; .*authentication = "digest"'),
+        (Credentials("ada", "wr0ng", "digest"), "it does not accept this user with this password$"),
+        (Credentials(token="wr0ng"), "it does not accept this token$"),
+    ],
+)
+def test_who_is_not_let_in_is_told_why(server, credentials, says):
+    with pytest.raises(StoreRefusedError, match=f"answered 401: {says}") as caught:
+        RemoteStore(f"{server.url}/locked", credentials=credentials).query(SELECT)
+    assert "wr0ng" not in str(caught.value)
 
 
 def test_who_asks_is_told_by_digest_or_token_and_never_shown(server):

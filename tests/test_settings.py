@@ -135,3 +135,30 @@ def test_a_store_is_named_by_its_address_or_in_a_table(tmp_path):
     compile_settings(settings)
     assert "s3cret" not in (settings.build_folder / "settings.json").read_text()
     assert find_project(tmp_path).store_graph == "urn:x:g", "the compiled form has it too"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('timeout = "1 min"', r'ipcgraph\.toml:4: timeout in \[store\] is "1 min"; write seconds'),
+        (
+            'authentication = "oauth"',
+            r'ipcgraph\.toml:4: authentication in \[store\] is "oauth"; write "basic" or "digest"',
+        ),
+        ('graph-store = "x"', r'ipcgraph\.toml:4: graph-store in \[store\] is "x"; write a web address'),
+    ],
+)
+def test_what_is_wrong_in_the_table_of_the_store_is_told_at_its_line(tmp_path, text, says):
+    (tmp_path / "ipcgraph.toml").write_text(f'name = "Harbour"\n[store]\nquery = "https://example.org/q"\n{text}\n')
+    with pytest.raises(SettingsError, match=says):
+        find_project(tmp_path)
+
+
+def test_what_is_wrong_in_the_environment_is_told_of_the_variable(tmp_path):
+    (tmp_path / "ipcgraph.toml").write_text('store = "example.org/q"\n')
+    with pytest.raises(SettingsError, match=r'ipcgraph\.toml:1: store is "example\.org/q"; write a web address'):
+        find_project(tmp_path)
+    with pytest.raises(SettingsError, match=r'the environment: IPCGRAPH_STORE is "there"; write a web address'):
+        find_project(tmp_path, environment={"IPCGRAPH_STORE": "there"})
+    with pytest.raises(SettingsError, match=r'the environment: IPCGRAPH_BASE is "x"; write a web address that ends'):
+        find_project(tmp_path, environment={"IPCGRAPH_BASE": "x"})

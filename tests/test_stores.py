@@ -20,7 +20,7 @@ from tests.server.running import serving
 from tests.store_servers import Server, lacking, running
 
 import ipcgraph
-from ipcgraph import mirroring, project, uploading
+from ipcgraph import cli, mirroring, project, uploading
 from ipcgraph.errors import StoreError, UsageError
 from ipcgraph.explaining import explanation_table, read_thing
 from ipcgraph.headers import read_queries
@@ -183,7 +183,7 @@ def test_nothing_is_uploaded_twice_and_a_change_is(uploaded, tmp_path):
     extra.write_text("- {id: person/new-comer, type: Person, name: 100% New Comer}\n")
     try:
         assert project.query("people", settings, notice=said.append) == project.query("people", reader)
-        assert said == [f"files have changed; {uploaded.server.query} has them after: ipcgraph build"]
+        assert said == [f"{uploaded.server.query} may not have what the files say now; to upload it: ipcgraph build"]
         project.build(settings)
         assert stored_revision(settings) not in {before, ""}
         people = project.query("people", reader)
@@ -368,6 +368,51 @@ def test_the_command_line_does_all_of_it(uploaded, tmp_path):
     assert "Hugh Pemberton" in ipc("query", "center-leaders", "--center", "center/harbour")
     assert "organization/lighthouse-gazette" in ipc("check")
     assert ipc("build", code=2) == ""
+
+
+@pytest.mark.parametrize("uploaded", ["oxigraph"], indirect=True)
+def test_a_build_that_is_not_in_the_store_yet_is_told_of_until_it_is(uploaded, capsys):
+    root = str(uploaded.settings.root)
+    other = uploaded.settings._replace(store_graph="https://store.example/graph/other")
+    said: list[str] = []
+    project.query("people", other, notice=said.append)
+    assert said == [f"{uploaded.server.query} may not have what the files say now; to upload it: ipcgraph build"]
+    done = project.build(uploaded.settings)
+    assert (done.changed, done.uploaded) == (False, False)
+    with connect(uploaded.settings, whole=True) as store:
+        store.update("DROP GRAPH <https://w3id.org/ipcgraph/id/graph/revision>")
+        store.update(f"DROP GRAPH <{uploaded.graph}>")
+    assert cli.main(["--project", root, "build"]) == 0
+    assert capsys.readouterr().out.startswith("no file has changed since the last build (")
+    assert stored_revision(uploaded.settings)
+    assert cli.main(["--project", root, "build"]) == 0
+    assert capsys.readouterr().out.startswith("nothing to do: no file has changed since the last build (")
+
+
+@QUICK
+def test_a_graph_that_is_empty_is_never_an_answer_without_a_word(uploaded, tmp_path, capsys):
+    reader = uploaded.reader(tmp_path / "reader")
+    environment = uploaded.server.environment() | {"IPCGRAPH_STORE_GRAPH": "https://store.example/graph/misspelt"}
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in environment.items():
+            patched.setenv(name, value)
+        for words in (["query", "people"], ["network", "coauthorship"]):
+            assert cli.main(["--project", str(reader.root), *words]) == 0
+            said = capsys.readouterr()
+            assert "0 rows" in said.out
+            assert (
+                f"the graph https://store.example/graph/misspelt of {uploaded.server.query} is empty; "
+                "is graph in [store] the right one?"
+            ) in said.err
+        patched.delenv("IPCGRAPH_STORE_GRAPH")
+        patched.setenv("IPCGRAPH_BASE", "https://store.example/id/")
+        assert cli.main(["--project", str(reader.root), "network", "coauthorship"]) == 0
+        assert "begins with https://store.example/id/; write the base of its project" in capsys.readouterr().err
+        patched.delenv("IPCGRAPH_BASE")
+        assert cli.main(["--project", str(reader.root), "query", "works-by-one-author"]) == 0
+        assert cli.main(["--project", str(reader.root), "network", "coauthorship"]) == 0
+        said = capsys.readouterr()
+        assert not any(word in said.err for word in ("is empty", "begins with"))
 
 
 @pytest.mark.parametrize("uploaded", ["oxigraph"], indirect=True)

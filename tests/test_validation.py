@@ -332,6 +332,18 @@ def test_a_query_of_a_shape_finds_its_line_and_fills_its_sentence(ontology, tmp_
     assert told_by_it == ['1: title of work/a is short; found "A"; write more']
 
 
+@pytest.mark.parametrize("engine", ["pyshacl", "shacl"])
+def test_a_shape_of_ones_own_without_a_remedy_is_named_by_its_place(ontology, tmp_path, engine):
+    shapes = own(
+        tmp_path,
+        "x:S a sh:NodeShape ; sh:targetClass ipcg:Work ;\n"
+        "  sh:sparql [ sh:message 'no {value}' ; sh:select 'SELECT $this { $this ?p \"A\" }' ] .",
+    )
+    assert told(ontology, GOOD, shapes=shapes, engine=engine) == [
+        "1: no {value}; what is asked for stands in shapes/ours.ttl:3:1"
+    ]
+
+
 def test_a_finding_about_a_value_stands_where_the_value_is_written(ontology, tmp_path):
     shapes = own(tmp_path, "x:S a sh:NodeShape ;\n sh:targetObjectsOf dcterms:title ; sh:minLength 3 .")
     [finding] = findings(ontology, "\n<a> a ipcg:X .\n" + GOOD, shapes=shapes)

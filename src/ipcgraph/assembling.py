@@ -21,6 +21,7 @@ from ipcgraph.columns import (
     Roles,
     Works,
 )
+from ipcgraph.distinct import distinct
 from ipcgraph.vocabulary import IPCG
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ class _Assembly:
 
     def _rows(self, *raw: IntArray) -> IntArray:
         """The raw ids of several lists that became things, in the order of things."""
-        rows = np.unique(np.concatenate(raw))
+        rows = distinct(np.concatenate(raw))
         rows = rows[self._place[rows] != NOTHING]
         order = np.argsort(self._place[rows])
         return np.asarray(rows[order], np.int32)

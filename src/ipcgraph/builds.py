@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from ipcgraph.copies import copy_of, read_copy
 from ipcgraph.errors import FindingsError, ProjectError, StoreError, UsageError
 from ipcgraph.manifest import LAYOUT, Build, current_build, inputs_of, read_manifest, up_to_date
 from ipcgraph.settings import Settings
@@ -48,7 +49,7 @@ def build(
     if settings.store:
         from ipcgraph.uploading import upload
 
-        upload(settings, done.folder, notice=notice)
+        done = done._replace(uploaded=upload(settings, done.folder, notice=notice))
     return done
 
 
@@ -91,9 +92,13 @@ def local_build(settings: Settings, *, notice: Notice = silent) -> Path:
 
 
 def tell_of_changes(settings: Settings, notice: Notice) -> None:
-    """Says that files have changed which the store, that the settings name, does not know yet."""
-    if settings.store_update and settings.data_folder.is_dir() and not up_to_date(settings, inputs_of(settings)):
-        notice(f"files have changed; {settings.store} has them after: ipcgraph build")
+    """Says that what the files have now was not put, from here, into the store that the settings name."""
+    if not settings.store_update or not settings.data_folder.is_dir():
+        return
+    done = up_to_date(settings, inputs_of(settings))
+    known = read_copy(done.folder) if done else None
+    if known is None or known != copy_of(settings, known.revision):
+        notice(f"{settings.store} may not have what the files say now; to upload it: ipcgraph build")
 
 
 def _last_good(settings: Settings) -> Path | None:

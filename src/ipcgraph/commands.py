@@ -35,7 +35,8 @@ def build(options: argparse.Namespace) -> int:
     """Reads the files of the project, checks them and swaps in the new graph."""
     from ipcgraph.project import build
 
-    done = build(project_of(options), force=options.force, engine=options.engine, wait=options.wait, notice=say)
+    settings = project_of(options)
+    done = build(settings, force=options.force, engine=options.engine, wait=options.wait, notice=say)
     figures = done.manifest.figures
     if done.report is not None:
         print_report(done.report)
@@ -45,7 +46,8 @@ def build(options: argparse.Namespace) -> int:
             f"{_number(figures['warnings'], 'warning')}"
         )
     else:
-        print(f"nothing to do: no file has changed since the last build ({figures['records']:,} records)")
+        same = f"no file has changed since the last build ({figures['records']:,} records)"
+        print(f"{same}; {settings.store} has it now" if done.uploaded else f"nothing to do: {same}")
     return FINE
 
 
@@ -86,7 +88,7 @@ def query(options: argparse.Namespace) -> int:
     """Runs a saved query, or lists them."""
     from ipcgraph import project
     from ipcgraph.queries import bind, run, usage
-    from ipcgraph.tables import write_answer
+    from ipcgraph.tables import Table, write_answer
 
     target = _asked(options)
     queries = target.queries()
@@ -108,6 +110,8 @@ def query(options: argparse.Namespace) -> int:
         return FINE
     with target.store() as store:
         answer = run(found, store, values, base=target.base, columns=target.columns)
+        if isinstance(answer, Table) and not answer.rows:
+            target.tell_if_empty(store, say)
     write_answer(answer, sys.stdout, options.format, base=target.base)
     return FINE
 

@@ -85,6 +85,8 @@ def _import_snapshot(options: argparse.Namespace, settings: Settings) -> int:
         raise UsageError("name one snapshot: ipcgraph import openalex SNAPSHOT; a file of that name is ./openalex")
     _refuse(options, ("format", "encoding", "mapping", "fetch", "json"), "not for a snapshot")
     engine = options.engine or ""
+    if engine.startswith(f"{SPARK}://"):  # the address of a master, which says already that it is Spark
+        engine = f"{SPARK}:{engine}"
     if engine and engine.partition(":")[0] != SPARK:
         raise UsageError(f"there is no engine {engine}; write spark or spark:MASTER, such as spark:local[4]")
     processes = options.processes if options.processes is not None else len(os.sched_getaffinity(0))

@@ -123,7 +123,7 @@ def mistake(decision: Decision) -> tuple[str, str] | None:
     elif kind not in _KINDS or decision.other.partition("/")[0] != kind or decision.one == decision.other:
         return (
             "a decision is about two persons, two works or two organizations",
-            "write one: person/… and other: person/…, with two different ids of one kind",
+            "write one: person/… and other: person/…, with two different ids of one kind, or other: wikidata:Q…",
         )
     if decision.verdict not in get_args(Verdict):
         return f'"{decision.verdict}" is no verdict', "write same, different or open"
@@ -142,8 +142,9 @@ def _mistaken_identifier(kind: str, scheme: str, value: str) -> tuple[str, str] 
         known = ", ".join(schemes) or "that of a person or an organization"
         return f"a decision is not about the {scheme} of a {kind}", f"write an identifier of these: {known}"
     if normalise(scheme, value) != value:
-        good = normalise(scheme, value) or f"one such as {SCHEMES[scheme].example}"
-        return f'"{value}" is no {scheme} as it is written here', f"write {scheme}:{good}"
+        if good := normalise(scheme, value):
+            return f'"{value}" is not how a {scheme} is written here', f"write {scheme}:{good}"
+        return f'"{value}" is no {scheme}', f"write one, such as {scheme}:{SCHEMES[scheme].example}"
     if scheme == "openalex" and (value[0] == "W" or (value[0] == "A") != (kind == "person")):
         return f"{value} is no {kind} of OpenAlex", "write the id of an author (A…) or an institution (I…)"
     return None

@@ -49,6 +49,8 @@ class Build(NamedTuple):
     changed: bool = False
     report: Report | None = None
     """Its findings, all of them warnings; None where nothing was done."""
+    uploaded: bool = False
+    """Whether it was then put into the store that the settings name."""
 
 
 def current_build(settings: Settings) -> Path:

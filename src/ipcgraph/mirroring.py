@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
@@ -32,7 +32,7 @@ from ipcgraph.ontology import read_ontology
 from ipcgraph.queries import dump_queries
 from ipcgraph.revisions import stored_revision
 from ipcgraph.shipped import shipped_folder
-from ipcgraph.store.connecting import DERIVED, connect
+from ipcgraph.store.connecting import DERIVED, EMPTY, connect
 from ipcgraph.swapping import locked, swap_in, sweep
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def fresh_mirror(
             made = _read(settings, revision, progress)
             now = stored_revision(settings)
             if now == revision:
+                _tell_of_nothing(settings, read_manifest(made).figures, notice)
                 swap_in(settings.build_folder, made.name)
                 return made
             shutil.rmtree(made, ignore_errors=True)
@@ -81,6 +82,14 @@ def follow_store(settings: Settings, notice: Callable[[str], None]) -> None:
     """Makes the graph that the store holds now the current build; nothing where it does not say which one that is."""
     if stored_revision(settings):
         fresh_mirror(settings, notice=notice)
+
+
+def _tell_of_nothing(settings: Settings, figures: Mapping[str, int], notice: Callable[[str], None]) -> None:
+    """Says so where what was read cannot be what the project means."""
+    if not figures["statements"]:
+        notice(f"{settings.stored} {EMPTY}")
+    elif not figures["below"]:
+        notice(f"no id in {settings.stored} begins with {settings.base}; write the base of its project")
 
 
 def _known(settings: Settings, revision: str) -> Path | None:
@@ -99,7 +108,7 @@ def _known(settings: Settings, revision: str) -> Path | None:
 def _read(settings: Settings, revision: str, progress: Callable[[int, int], None]) -> Path:
     """A new build folder with what the store holds."""
     folder = settings.build_folder / f"build-{os.getpid()}-{os.urandom(4).hex()}"
-    numbers = {"statements": 0, "derived": 0}
+    numbers = {"statements": 0, "derived": 0, "below": 0}
     try:
         folder.mkdir()
         quads = _quads(settings, numbers, own=bool(revision), progress=progress)
@@ -134,6 +143,7 @@ def _quads(
         graph = settings.store_graph
         for triple in statements(store, graph, named=False, base=settings.base, told=progress):
             numbers["statements"] += 1
+            numbers["below"] += str(triple.subject).startswith(f"<{settings.base}")
             if triple not in ontology:
                 yield Quad(triple.subject, triple.predicate, triple.object, DefaultGraph())
         for triple in statements(store, derived.value, named=True, base=settings.base, told=lambda _a, _b: None):

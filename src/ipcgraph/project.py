@@ -88,6 +88,13 @@ class Asked(NamedTuple):
 
         return RemoteStore(self.endpoint or "", timeout=self.timeout or TIMEOUT)
 
+    def tell_if_empty(self, store: Store, notice: Notice) -> None:
+        """Says so where the graph has no statement at all, in a store that the settings name: it may be another."""
+        from ipcgraph.store.connecting import EMPTY, is_empty
+
+        if self.build is None and self.endpoint is None and self.settings is not None and is_empty(store):
+            notice(f"{self.settings.stored} {EMPTY}")
+
 
 def asked(
     settings: Settings | None, *, endpoint: str | None = None, timeout: float = 0, notice: Notice = silent

@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from ipcgraph.distinct import distinct
+
 Keys: TypeAlias = npt.NDArray[np.int64]
 
 ABOUT_OWN: Final = 1
@@ -40,7 +42,7 @@ def key_of(term: NamedNode | Literal | BlankNode | Triple) -> int:
 
 def keys_of(terms: Iterable[NamedNode | Literal | BlankNode | Triple]) -> Keys:
     """The numbers of these terms, sorted, each once."""
-    return np.unique(np.fromiter(map(hash, terms), np.int64))
+    return distinct(np.fromiter(map(hash, terms), np.int64))
 
 
 class Rows(NamedTuple):

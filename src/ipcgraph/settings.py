@@ -90,6 +90,12 @@ class Settings(NamedTuple):
         return int(float(match[1]) * _UNITS[match[2].upper()]) if match else 0
 
     @property
+    def stored(self) -> str:
+        """Where the graph is kept in a store of one's own, in words."""
+        graph = f"the graph {self.store_graph}" if self.store_graph else "the default graph"
+        return f"{graph} of {self.store}"
+
+    @property
     def decisions_file(self) -> Path:
         """Who is who, as people decided it; the file may be absent."""
         return self.root / "decisions.yaml"
@@ -123,7 +129,7 @@ def find_project(start: Path | str = ".", *, environment: Mapping[str, str] | No
         if file.is_file() and _mentions(file, b"[tool.ipcgraph]"):
             return _read(file, ("tool", "ipcgraph"), environment)
     if (start / "data").is_dir():
-        return _check(_from_environment(Settings(start), environment), "the environment")
+        return _check(_from_environment(Settings(start), environment), environment)
     raise ProjectError(
         f"{start} belongs to no project; make a file ipcgraph.toml (it may be empty) beside the folder data/"
     )
@@ -208,7 +214,7 @@ def _read(file: Path, tables: tuple[str, ...], environment: Mapping[str, str] | 
     if values is None:
         values = _parse(file, tables)
     settings = Settings(file.parent, file=file)._replace(**values)  # type: ignore[arg-type]  # _check looks at each
-    return _check(_from_environment(settings, environment), str(file))
+    return _check(_from_environment(settings, environment), environment)
 
 
 def _compiled(file: Path) -> dict[str, str] | None:
@@ -307,10 +313,10 @@ def _from_environment(settings: Settings, environment: Mapping[str, str] | None)
     return settings._replace(**given)  # type: ignore[arg-type]  # _check looks at each value
 
 
-def _check(settings: Settings, source: str) -> Settings:
+def _check(settings: Settings, environment: Mapping[str, str] | None) -> Settings:
     def wrong(key: str, remedy: str) -> SettingsError:
-        line = f":{_line_of(settings.file, key)}" if settings.file else ""
-        return SettingsError(f'{source}{line}: {key} is "{getattr(settings, key)}"; {remedy}')
+        name, place = _written(key, settings.file, environment or {})
+        return SettingsError(f'{place}: {name} is "{getattr(settings, key)}"; {remedy}')
 
     if re.fullmatch(_SIZE, settings.bulk.strip()) is None:
         raise wrong("bulk", 'write a size, such as "100 MB" or "2 GB"')
@@ -333,6 +339,21 @@ def _check(settings: Settings, source: str) -> Settings:
         if not folder or not below:
             raise wrong(key, "write a folder below the project")
     return settings
+
+
+def _written(key: str, file: Path | None, environment: Mapping[str, str]) -> tuple[str, str]:
+    """How a setting is called where it is written, and the place: a variable of the environment, or a line."""
+    variable = ENVIRONMENT_PREFIX + key.upper()
+    if variable in environment:
+        return variable, "the environment"
+    if file is None:
+        return key, "the settings"
+    if key.startswith(STORE):
+        # These stand in a table of their own, where their names are shorter: query, timeout …
+        short = "query" if key == STORE else key.removeprefix(f"{STORE}_").replace("_", "-")
+        if (line := _line_of(file, short)) > 1:  # never the first: the name of the table comes before it
+            return f"{short} in [{STORE}]", f"{file}:{line}"
+    return key, f"{file}:{_line_of(file, key)}"
 
 
 _STORE_KEYS: Final = ("store_update", "store_graph_store", "store_graph")

@@ -192,11 +192,16 @@ class Teller:
         message, fix = _PLAIN.get(result.kind, _OTHERWISE)
         key = self.key(self.stated(result)) or "the record"
         said = [*self.shapes.texts(result.constraint, SH + "message")] if result.constraint else []
+        remedy = fix.format(key=key)
+        place = self.shapes.place(result.shape)
+        if result.kind not in _PLAIN and place not in {None, SHIPPED}:
+            # A shape of the project's own: the ontology says nothing of it.
+            remedy = f"what is asked for stands in {place}"
         messages = [*(self.filled(text, result) for text in said), *self.shapes.texts(result.shape, SH + "message")]
         remedies = [*self.shapes.texts(result.constraint, REMEDY), *self.shapes.texts(result.shape, REMEDY)]
         return (
             messages[0].rstrip(".") if messages else message.format(key=key),
-            remedies[0].rstrip(".") if remedies else fix.format(key=key),
+            remedies[0].rstrip(".") if remedies else remedy,
         )
 
     def filled(self, message: str, result: Result) -> str:

@@ -140,9 +140,8 @@ def _begin(settings: Settings, store: RemoteStore, names: _Names) -> None:
         theirs = readers.query(names.text(_ANY))
         ours = stored_revision(settings) or _tokens(store, names)
         if isinstance(theirs, Table) and len(theirs) and not ours:
-            where = f"the graph {settings.store_graph}" if settings.store_graph else "the default graph"
             raise StoreError(
-                f"{where} of {store} holds statements that no upload put there, which this one would replace; "
+                f"{settings.stored} holds statements that no upload put there, which this one would replace; "
                 'write graph = "https://…" in [store], a graph of its own, or empty that one'
             )
         store.update(names.text(_MARK))

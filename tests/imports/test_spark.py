@@ -120,12 +120,17 @@ def test_a_master_that_is_none_is_refused(tmp_path, master):
 
 @needs_spark
 @needs_java
-def test_a_master_that_does_not_answer_is_named(tmp_path):
+def test_a_master_that_does_not_answer_is_named(tmp_path, project):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
     with pytest.raises(UsageError, match=f"the Spark master does not answer: {address}"):
         require(tmp_path, f"spark://{address}")
+    source = write(tmp_path / "works.jsonl", [work(1)])
+    for engine in (f"spark://{address}", f"spark:spark://{address}"):
+        done = ipcgraph(project, "import", "openalex", source, "--engine", engine)
+        assert done.returncode == 2
+        assert f"the Spark master does not answer: {address}" in done.stderr
 
 
 @needs_spark

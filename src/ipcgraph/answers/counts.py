@@ -11,7 +11,6 @@ from ipcgraph.answers.graph import (
     Graph,
     Ids,
     IrregularError,
-    distinct,
     iri_cells,
     label_cells,
     number_cells,
@@ -19,6 +18,7 @@ from ipcgraph.answers.graph import (
 )
 from ipcgraph.answers.stated import check_undated, years
 from ipcgraph.columns import NOTHING, UNKNOWN_DAY
+from ipcgraph.distinct import distinct
 from ipcgraph.vocabulary import IPCG
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from pyoxigraph import Literal, NamedNode
 
-from ipcgraph.answers.graph import Graph, Ids, IrregularError, cells, distinct
+from ipcgraph.answers.graph import Graph, Ids, IrregularError, cells
 from ipcgraph.columns import UNKNOWN_DAY
 from ipcgraph.dates import DAY, MONTH, YEAR
+from ipcgraph.distinct import distinct
 from ipcgraph.vocabulary import IPCG
 
 if TYPE_CHECKING:

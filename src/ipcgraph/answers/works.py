@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 import numpy as np
 from pyoxigraph import Literal, NamedNode
 
-from ipcgraph.answers.graph import Graph, Ids, IrregularError, cells, distinct, iri_cells, label_cells, table
+from ipcgraph.answers.graph import Graph, Ids, IrregularError, cells, iri_cells, label_cells, table
 from ipcgraph.answers.stated import check_undated, stated_cells, years
 from ipcgraph.columns import NOTHING, UNKNOWN_DAY
+from ipcgraph.distinct import distinct
 from ipcgraph.tables import Table
 from ipcgraph.vocabulary import IPCG, PREFIXES
 

@@ -9,6 +9,7 @@ import numpy as np
 from pyoxigraph import NamedNode
 
 from ipcgraph.bulk.partfiles import Part
+from ipcgraph.distinct import distinct
 from ipcgraph.rows import Keys, Rows, keys_of
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Gathered(NamedTuple):
         found: list[Statement] = []
         for part in self.every():
             rows = part.rows()
-            chosen = np.unique(choose(part, rows))
+            chosen = distinct(choose(part, rows))
             if limit:
                 chosen = chosen[np.argsort(rows.offset[chosen])][: max(limit - len(found), 0)]
             found.extend(self._statements(part, rows, chosen))
@@ -69,7 +70,7 @@ class Gathered(NamedTuple):
 
     def subjects(self) -> Keys:
         """All things that something is said of, by key, sorted."""
-        return np.unique(self.column(lambda _, rows: np.unique(rows.subject)))
+        return distinct(self.column(lambda _, rows: distinct(rows.subject)))
 
     def iris(self, wanted: Callable[[str], bool]) -> Iterator[str]:
         """The IRIs of all subjects that are wanted; reads through all texts."""

@@ -6,32 +6,30 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
-from pyoxigraph import NamedNode, RdfFormat, Store, serialize
+from pyoxigraph import NamedNode, RdfFormat, serialize
 
 from ipcgraph import passages
 from ipcgraph.bulk.gathering import Gathered
 from ipcgraph.bulk.holding import held_subjects, make_held
 from ipcgraph.bulk.partfiles import DERIVED_ROWS, WRITTEN_ROWS, Part, read_findings, write_findings
 from ipcgraph.bulk.sifting import sift
+from ipcgraph.bulk.storing import Loading
 from ipcgraph.bulk.streaming import drop_others, read_parts, without_held
 from ipcgraph.checks import identifiers_written_otherwise
 from ipcgraph.collecting import ColumnsBuilder, join_columns
 from ipcgraph.columns import write_columns
 from ipcgraph.decisions import read_decisions
 from ipcgraph.deriving import derived_graph
-from ipcgraph.errors import StoreError
+from ipcgraph.distinct import distinct
 from ipcgraph.findings import Finding
 from ipcgraph.manifest import COLUMNS, STORE, identity
 from ipcgraph.ontology import Ontology, read_ontology
 from ipcgraph.places import PlacedRows, link_places, write_places
-from ipcgraph.progress import progress
 from ipcgraph.rows import Keys, Rows
 from ipcgraph.sources import format_of_data, shown_name
 from ipcgraph.sources.folder import read_folder
@@ -69,9 +67,7 @@ class LargeGraph:
         """What our own checks found in single statements of large files."""
         self.files: Sequence[Path] = ()
         """The large files."""
-        self._other = ThreadPoolExecutor(max_workers=1)
-        self._loading: Future[None] | None = None
-        self._is_stopped = Event()
+        self._loading: Loading | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -111,29 +107,38 @@ class LargeGraph:
 
         def chosen(part: Part, rows: Rows) -> Keys:
             resting = rows.with_predicates(part.codes(IPCG + "evidence"))
-            about = rows.about(np.unique(np.concatenate([cited, sources])))
+            about = rows.about(distinct(np.concatenate([cited, sources])))
             return np.concatenate([about, resting[np.isin(rows.object[resting], cited)]])
 
         return Index.of(self._all.pull(chosen))
 
     def start(self) -> None:
-        """Begins to load the store beside what else is done: Oxigraph lets Python's lock go all the while."""
-        self._loading = self._loading or self._other.submit(self._load)
+        """Begins to load the store beside what else is done."""
+        self._begun()
+
+    def _begun(self) -> Loading:
+        if self._loading is None:
+            graph = derived_graph(self._settings.base)
+            files: list[tuple[Path, NamedNode | None]] = [(path, None) for path in self._files()]
+            files += [(part.derived, graph) for part in self._all.every()]
+            self._loading = Loading(files, self._work / STORE, self._work / _LOADED)
+            self._loading.hasten()
+        return self._loading
 
     def build(self, folder: Path) -> None:
         """Puts store, columns and places into a build folder; what was loaded before a kill is not loaded again."""
-        self.start()
+        loading = self._begun()
+        loading.hasten()  # from here on nothing else needs much memory
         self._write_columns(folder / COLUMNS)
         write_places((*self._all.statements, *self.ontology.statements), folder)
         link_places(self._placed(), folder)
-        if self._loading:
-            self._loading.result()
+        loading.finish()
         (self._work / STORE).rename(folder / STORE)
 
     def close(self) -> None:
         """Stops what was begun, and waits until it has stopped."""
-        self._is_stopped.set()
-        self._other.shutdown(wait=True)
+        if self._loading:
+            self._loading.stop()
 
     def discard(self) -> None:
         """Removes what was loaded: it is not to be built."""
@@ -145,8 +150,8 @@ class LargeGraph:
         """The numbers of records, statements and derived statements, each counted once."""
         mixed = [_mixed(part.rows(), part.summary.predicates) for part in self._all.every()]
         return {
-            "records": len(np.unique(self._all.pairs(TYPE.value)[0])),
-            "statements": len(np.unique(np.concatenate(mixed))),
+            "records": len(distinct(self._all.pairs(TYPE.value)[0])),
+            "statements": len(distinct(np.concatenate(mixed))),
             "derived": sum(len(part.derived_rows().subject) for part in self._all.every()),
         }
 
@@ -180,32 +185,6 @@ class LargeGraph:
             quads = (quad for quad, _ in self.ontology.statements)
             path.write_bytes(serialize(quads, format=RdfFormat.N_TRIPLES) or b"")
         return path
-
-    def _load(self) -> None:
-        """Loads all files into the store; one that was loaded whole before is not loaded again."""
-        graph = derived_graph(self._settings.base)
-        given: list[tuple[Path, NamedNode | None]] = [(path, None) for path in self._files()]
-        given += [(part.derived, graph) for part in self._all.every()]
-        store, noted = self._work / STORE, self._work / _LOADED
-        done = int(json.loads(noted.read_text(encoding="utf-8"))) if noted.exists() and store.is_dir() else 0
-        if not done:
-            shutil.rmtree(store, ignore_errors=True)
-        try:
-            loaded = Store(str(store))
-            with progress("files loaded") as show:
-                for number, (path, target) in enumerate(given[done:], start=done + 1):
-                    if self._is_stopped.is_set():
-                        return
-                    if path.stat().st_size:
-                        loaded.bulk_load(path=path, format=RdfFormat.N_TRIPLES, to_graph=target, lenient=True)
-                    loaded.flush()
-                    unfinished = noted.with_suffix(".new")
-                    unfinished.write_text(str(number), encoding="utf-8")
-                    unfinished.replace(noted)
-                    show(number, len(given))
-        except (OSError, RuntimeError) as error:
-            shutil.rmtree(store, ignore_errors=True)
-            raise StoreError(f"the graph cannot be written to {store}: {error}") from error
 
     def _write_columns(self, folder: Path) -> None:
         builder = ColumnsBuilder()

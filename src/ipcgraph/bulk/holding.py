@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode, RdfFormat, serialize
 
 from ipcgraph.bulk.partfiles import Part, PartWriter, Summary
 from ipcgraph.deriving import read_by
+from ipcgraph.distinct import distinct
 from ipcgraph.errors import ProjectError
 from ipcgraph.rows import Keys, is_among, keys_of
 from ipcgraph.vocabulary import IPCG
@@ -63,7 +64,7 @@ def held_subjects(
     if passages:
         cited, sources = _pairs(parts, IPCG + "source")
         held += [cited, sources]
-    found = _whole(np.unique(np.concatenate(held)), joins, ends)
+    found = _whole(distinct(np.concatenate(held)), joins, ends)
     number = sum(int(is_among(part.rows().subject, found).sum()) for part in parts) if len(found) else 0
     if number > HELD:
         name = parts[0].summary.file
@@ -78,7 +79,7 @@ def _records(part: Part, read: frozenset[str]) -> Keys:
     """The things of a part that a rule reads something of."""
     rows = part.rows()
     about = rows.subject[rows.with_predicates(part.codes(*read))]
-    return np.unique(np.concatenate([about, rows.object[rows.with_predicates(part.codes(_NESTED))]]))
+    return distinct(np.concatenate([about, rows.object[rows.with_predicates(part.codes(_NESTED))]]))
 
 
 def _curated(statements: Iterable[Statement], read: frozenset[str]) -> Keys:
@@ -104,7 +105,7 @@ def _whole(held: Keys, joins: Keys, ends: Keys) -> Keys:
     """These things with the records that they are parts of, and with all parts of those."""
     while len(held):
         records = joins[is_among(ends, held) | is_among(joins, held)]
-        more = np.unique(np.concatenate([held, records, ends[is_among(joins, np.unique(records))]]))
+        more = distinct(np.concatenate([held, records, ends[is_among(joins, distinct(records))]]))
         if len(more) == len(held):
             return held
         held = more

@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode
 
 from ipcgraph import checks
 from ipcgraph.bulk.gathering import NONE, Gathered
+from ipcgraph.distinct import distinct
 from ipcgraph.findings import Finding, Place
 from ipcgraph.rows import ABOUT_OWN, NAMES_OWN, Keys, Rows, is_among, keys_of
 from ipcgraph.statements import Index, left_unread
@@ -111,9 +112,9 @@ class _Sieve:
     def untyped(self) -> Iterator[Finding]:
         known = _keys({*checks.known_types(self._ontology), *(word for word in self._words if word.startswith(IPCG))})
         subjects, classes = self._typed
-        typed = np.unique(subjects[is_among(classes, known)])
-        renamed = np.unique(self._all.pairs(checks.REPLACED_BY)[0])
-        own = np.unique(self._all.column(lambda _, rows: np.unique(rows.subject[(rows.kind & ABOUT_OWN) > 0])))
+        typed = distinct(subjects[is_among(classes, known)])
+        renamed = distinct(self._all.pairs(checks.REPLACED_BY)[0])
+        own = distinct(self._all.column(lambda _, rows: distinct(rows.subject[(rows.kind & ABOUT_OWN) > 0])))
         index, more = self._records(own[~is_among(own, typed) & ~is_among(own, renamed)])
         yield from checks.untyped_records(index, self._ontology, base=self._base)
         yield from _more(more, index.statements, checks.UNTYPED)
@@ -129,7 +130,7 @@ class _Sieve:
         odd = misplaced(works, nodes, *self._all.pairs(_POSITION))
         more = len(odd) - LISTED
         odd = odd[:LISTED]
-        index = Index.of(self._all.about(np.union1d(odd, nodes[is_among(works, odd)])))
+        index = Index.of(self._all.about(distinct(np.concatenate([odd, nodes[is_among(works, odd)]]))))
         yield from checks.author_positions(index, base=self._base, besides=besides)
         yield from _more(more, index.statements, checks.POSITIONS)
 
@@ -145,7 +146,7 @@ class _Sieve:
 
     def _statements(self, choose: Callable[[Part, Rows], Keys]) -> tuple[Index, int]:
         """The statements chosen, the first of them where there are many; and how many there are more."""
-        number = sum(len(np.unique(choose(part, part.rows()))) for part in self._all.every())
+        number = sum(len(distinct(choose(part, part.rows()))) for part in self._all.every())
         return Index.of(self._all.pull(choose, limit=LISTED) if number else ()), number - LISTED
 
 
@@ -173,13 +174,13 @@ def misplaced(works: Keys, nodes: Keys, placed: Keys, positions: Keys) -> Keys:
     works, own = works[order], own[order]
     starts = np.flatnonzero(np.concatenate([[True], works[1:] != works[:-1]])) if len(works) else NONE
     rank = np.arange(len(works)) - np.repeat(starts, np.diff(np.append(starts, len(works)))) + 1
-    return np.union1d(odd, works[own != rank])
+    return distinct(np.concatenate([odd, works[own != rank]]))
 
 
 def is_circular(subjects: Keys, objects: Keys) -> bool:
     """Whether these pairs hold a circle: what begins or ends a chain is taken away until nothing more goes."""
     while len(subjects):
-        on = is_among(subjects, np.unique(objects)) & is_among(objects, np.unique(subjects))
+        on = is_among(subjects, distinct(objects)) & is_among(objects, distinct(subjects))
         if on.all():
             return True
         subjects, objects = subjects[on], objects[on]

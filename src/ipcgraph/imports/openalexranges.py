@@ -99,7 +99,8 @@ class Reading:
                 else:
                     yield self._work(record)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            message = f"the compressed file is damaged after line {self.line} ({error})"
+            why = error if self.line or not isinstance(error, gzip.BadGzipFile) else "it is no gzip file"
+            message = f"the compressed file is damaged after line {self.line} ({why})"
             self._remark("error", message, "fetch it again; what stands before is read")
         except OSError as error:
             self._remark("error", unreadable(error, "").message, "fetch it again")

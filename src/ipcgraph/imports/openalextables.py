@@ -191,12 +191,13 @@ def _authorships(folder: Path) -> tuple[Any, Any, Any, Any]:
     import pyarrow as pa
     import pyarrow.parquet
 
+    from ipcgraph.distinct import distinct
     from ipcgraph.networks.pairs import Years
 
     read = pyarrow.parquet.read_table
     listed = read(folder / "authorships", columns=["work", "person"], read_dictionary=["work", "person"])
     numbers, names = zip(*map(_numbered, listed.unify_dictionaries().columns), strict=True)
-    pairs = np.unique(numbers[0] << 32 | numbers[1])
+    pairs = distinct(numbers[0] << 32 | numbers[1])
     first, last = np.zeros(len(names[0]), np.int32), np.zeros(len(names[0]), np.int32)
     dated = read(folder / "works", columns=["id", "year"]).drop_null().combine_chunks()
     at = pa.compute.index_in(dated["id"], value_set=names[0])

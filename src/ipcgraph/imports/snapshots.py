@@ -45,6 +45,7 @@ _IMPORTED: Final = ".imported.json"
 _SOURCE: Final = "source.yaml"
 _WORKS: Final = ("data/jsonl/works", "data/works", "jsonl/works", "works")
 """Where a snapshot has its works: since 2026, and before."""
+_FOLDER: Final = f"the folder that has {_WORKS[0]} or {_WORKS[1]}"
 _SUFFIXES: Final = (".gz", ".jsonl", ".json", ".ndjson")
 _UPDATED: Final = re.compile(r"updated_date=(\d{4}-\d{2}-\d{2})")
 
@@ -151,7 +152,7 @@ def find_snapshot(path: Path) -> Snapshot:
     if path.is_file():
         return Snapshot(((path, str(path)),), f"OpenAlex works of {path.name}", ())
     if not path.is_dir():
-        raise UsageError(f"there is no snapshot {path}; give the folder that has data/works, or a file of JSON lines")
+        raise UsageError(f"there is no snapshot {path}; give {_FOLDER}, or a file of JSON lines")
     works = next((path / below for below in _WORKS if (path / below).is_dir()), path)
     parts: list[tuple[Path, str]] = []
     findings: list[Finding] = []
@@ -168,7 +169,7 @@ def find_snapshot(path: Path) -> Snapshot:
         findings.append(fault(message, Place(str(works)), fix, check="file", severity="warning"))
         parts = [item for item in parts if item[1] not in set(stale)]
     if not parts:
-        raise UsageError(f"there is no part file in {works}; give the folder that has data/works")
+        raise UsageError(f"there is no part file in {works}; give {_FOLDER}")
     dates = [match[1] for _, name in parts if (match := _UPDATED.search(name))]
     title = f"OpenAlex, works updated to {max(dates)}" if dates else f"OpenAlex works of {path.resolve().name}"
     return Snapshot(tuple(parts), title, tuple(findings))

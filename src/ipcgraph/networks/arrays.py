@@ -60,11 +60,20 @@ class Arrays:
     @cached_property
     def links(self) -> sparse.csr_array[np.float64]:
         """The symmetric matrix that has 1 for each link between two nodes, and nothing for a loop; kept likewise."""
-        if not (self.source == self.target).any() and self.weight.all():
-            whole = self.matrix
-            return sparse.csr_array((np.ones(whole.nnz), whole.indices, whole.indptr), shape=whole.shape)
-        apart = self.source != self.target
-        return Arrays(self.size, self.source[apart], self.target[apart], np.ones(int(apart.sum()))).matrix
+        starts, neighbours = self.neighbours
+        return sparse.csr_array((np.ones(len(neighbours)), neighbours, starts), shape=(self.size, self.size))
+
+    @cached_property
+    def neighbours(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """Where the neighbours of each node start, and one after the last; the neighbours, ascending, none for a loop.
+
+        Kept likewise, and the same memory as that of the matrix where the network has no loops.
+        """
+        whole = self.matrix
+        if (self.source == self.target).any() or not self.weight.all():
+            apart = self.source != self.target
+            whole = Arrays(self.size, self.source[apart], self.target[apart], np.ones(int(apart.sum()))).matrix
+        return whole.indptr, whole.indices
 
     def _in_order(self) -> bool:
         """Whether the links are sorted by source and target, source before target, and each weighs something.
@@ -135,14 +144,14 @@ def pagerank(arrays: Arrays) -> npt.NDArray[np.float64]:
     strength: npt.NDArray[np.float64] = np.asarray(arrays.matrix.sum(axis=1), np.float64)
     share = np.divide(DAMPING, strength, out=np.zeros(size), where=strength > 0)
     firsts = range(0, size, _ROWS)
-    rows = [_rows(arrays.matrix, share, first, min(first + _ROWS, size)) for first in firsts]
-    before, rank, after = np.zeros(size), np.full(size, 1.0 / size), np.empty(size)
+    rows = [_rows(arrays.matrix, first, min(first + _ROWS, size)) for first in firsts]
+    before, rank, after, shared = np.zeros(size), np.full(size, 1.0 / size), np.empty(size), np.empty(size)
     weight = 1.0
 
     def move(first: int) -> float:
         """Moves these rows on, in memory that stays in the cache; by how much a step of the walk changes them."""
         part = slice(first, first + _ROWS)
-        moved = rows[first // _ROWS] @ rank
+        moved: npt.NDArray[np.float64] = np.asarray(rows[first // _ROWS] @ shared, np.float64)
         moved += (1 - DAMPING) / size
         change = float(np.abs(moved - rank[part]).sum())
         moved -= before[part]
@@ -152,6 +161,7 @@ def pagerank(arrays: Arrays) -> npt.NDArray[np.float64]:
 
     with ThreadPoolExecutor(min(os.cpu_count() or 1, _THREADS)) as threads:
         for step in range(_STEPS):
+            np.multiply(share, rank, out=shared)
             if sum((threads.map if len(rows) > _THREADS else map)(move, firsts)) < _TOLERANCE:
                 break
             before, rank, after = rank, after, before
@@ -159,11 +169,11 @@ def pagerank(arrays: Arrays) -> npt.NDArray[np.float64]:
     return np.asarray(rank / rank.sum(), np.float64)
 
 
-def _rows(
-    matrix: sparse.csr_array[np.float64], share: npt.NDArray[np.float64], first: int, after: int
-) -> sparse.csr_array[np.float64]:
-    """These rows of the matrix of the walk."""
+def _rows(matrix: sparse.csr_array[np.float64], first: int, after: int) -> sparse.csr_array[np.float64]:
+    """These rows of a matrix, in the memory of it."""
     start, end = matrix.indptr[[first, after]]
-    columns = matrix.indices[start:end]
-    data = matrix.data[start:end] * share[columns]
-    return sparse.csr_array((data, columns, matrix.indptr[first : after + 1] - start), (after - first, len(share)))
+    rows: sparse.csr_array[np.float64] = sparse.csr_array((after - first, matrix.shape[1]))
+    # One by one, for what is given at once is copied if it is a small part of something.
+    rows.indptr = matrix.indptr[first : after + 1] - start
+    rows.indices, rows.data = matrix.indices[start:end], matrix.data[start:end]
+    return rows

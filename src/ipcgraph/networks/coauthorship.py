@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
+from ipcgraph.distinct import distinct
 from ipcgraph.networks.options import Options
 from ipcgraph.networks.projection import (
     PAIR_LIMIT,
@@ -154,11 +155,11 @@ def _left_out(columns: Columns, works: Selection, members: Selection, options: O
     chosen = works.chosen[table.work]
     work, author = table.work[chosen], table.author[chosen]
     person = columns.instances("Person")
-    others = np.unique(author[~person[author]])
-    writing = np.unique(author[person[author]])
+    others = distinct(author[~person[author]])
+    writing = distinct(author[person[author]])
     away = writing[~members.chosen[writing]]
     silent = int(person.sum()) - len(writing)
-    unwritten = int(works.chosen.sum()) - len(np.unique(work[person[author]]))
+    unwritten = int(works.chosen.sum()) - len(distinct(work[person[author]]))
     none = "author of none of these works" if works.rules else "author of no work"
     sentences = named(columns, others, "author that is no person", "authors that are no persons")
     if options.members_of:

@@ -24,16 +24,16 @@ def core_numbers(arrays: Arrays) -> _Ints:
 
     Nodes of the least degree are peeled off, all at once, until none is left (after Batagelj and Zaversnik, 2003).
     """
-    matrix = arrays.links
-    starts, neighbours = matrix.indptr, matrix.indices
-    degree = np.diff(starts).astype(np.int64)
+    starts, neighbours = arrays.neighbours
+    degree = np.diff(starts)
     core = np.zeros(arrays.size, np.int64)
     left = np.ones(arrays.size, np.bool_)
     rest = np.arange(arrays.size)
     least = 0
     while len(rest):
-        least = max(least, int(degree[rest].min()))
-        front = rest[degree[rest] <= least]
+        of_rest = degree[rest]
+        least = max(least, int(of_rest.min()))
+        front = rest[of_rest <= least]
         while len(front):
             core[front] = least
             left[front] = False
@@ -105,5 +105,6 @@ def _ranges(starts: npt.NDArray[np.int32], ends: npt.NDArray[np.int32]) -> _Ints
     """The numbers from each start up to, but not with, its end, one after the other."""
     number = (ends - starts).astype(np.int64)
     offset = np.cumsum(number) - number
-    places: _Ints = np.arange(int(number.sum()), dtype=np.int64) + np.repeat(starts - offset, number)
+    places: _Ints = np.repeat(starts - offset, number)
+    places += np.arange(len(places), dtype=np.int64)
     return places

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ipcgraph.distinct import distinct
 from ipcgraph.networks.options import Options
 from ipcgraph.networks.projection import counting_sentence, project_pairs, projected_graph, unlinked_groups
 from ipcgraph.networks.remarks import counted, counts, named, selection_notes
@@ -69,14 +70,14 @@ def many_organizations(columns: Columns, found: Projection, options: Options) ->
 def _left_out(columns: Columns, works: Selection, members: IntArray) -> tuple[str, ...]:
     """One sentence for each kind of thing that could be expected in the network and is not there."""
     written, affiliated = columns.authorships, columns.affiliations
-    without = int(works.chosen.sum()) - len(np.unique(affiliated.work[works.chosen[affiliated.work]]))
+    without = int(works.chosen.sum()) - len(distinct(affiliated.work[works.chosen[affiliated.work]]))
     # One number for each pair of work and author, to compare the pairs of both tables.
     size = len(columns.things)
     every = written.work.astype(np.int64) * size + written.author
     stated = affiliated.work.astype(np.int64) * size + affiliated.author
     person = columns.instances("Person")[written.author] & works.chosen[written.work]
     unstated = int((person & ~np.isin(every, stated)).sum())
-    authors = np.unique(written.author[works.chosen[written.work] & ~columns.instances("Person")[written.author]])
+    authors = distinct(written.author[works.chosen[written.work] & ~columns.instances("Person")[written.author]])
     authors = np.setdiff1d(authors, members)
     sentences = named(columns, authors, "author that is no person", "authors that are no persons")
     sentences += counts((without, "work without an affiliation", "works without an affiliation"))

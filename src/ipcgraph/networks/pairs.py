@@ -81,16 +81,22 @@ class _Counted:
 
 
 def _counted(numbers: npt.NDArray[np.int64]) -> _Counted:
-    """How often each number stands there. They are sorted in place, which takes far less time than to make a matrix."""
+    """How often each number stands there. They are sorted in place, which takes far less time than to make a matrix.
+
+    The distinct ones are moved together in place too: fresh memory costs a large network as much time as the sums.
+    """
     numbers.sort()
-    new = np.ones(len(numbers), np.bool_)
-    np.not_equal(numbers[1:], numbers[:-1], out=new[1:])
-    first = np.flatnonzero(new)
-    count = np.empty(len(first), np.int32)
-    # Here and below into what stands there already: fresh memory costs a large network as much time as the sums.
-    np.subtract(first[1:], first[:-1], out=count[:-1], casting="unsafe")
-    count[-1:] = len(numbers) - first[-1:]
-    return _Counted(numbers[first], count)
+    first, filled = np.empty(len(numbers), np.int32), 0
+    for start in range(0, len(numbers), _NEAR):
+        part = numbers[start : start + _NEAR]
+        new = np.ones(len(part), np.bool_)
+        np.not_equal(part[1:], part[:-1], out=new[1:])
+        new[0] = not filled or part[0] != numbers[filled - 1]
+        places = np.flatnonzero(new)
+        after = filled + len(places)
+        numbers[filled:after], first[filled:after] = part[places], places + start
+        filled = after
+    return _Counted(numbers[:filled], np.diff(first[:filled], append=np.int32(len(numbers))))
 
 
 def _merged(one: _Counted, other: _Counted) -> _Counted:
@@ -145,8 +151,11 @@ def _pairs(row: IntArray, at_once: int) -> Iterator[tuple[npt.NDArray[np.int64],
 
 def _later(row: IntArray) -> IntArray:
     """How many pairs each row makes: rows are sorted by group, then member, and each makes one with every later one."""
-    later = np.cumsum(np.bincount(row)).astype(np.int32)[row]
-    later -= np.arange(1, len(row) + 1, dtype=np.int32)
+    ends = np.ones(len(row), np.bool_)
+    np.not_equal(row[1:], row[:-1], out=ends[:-1])
+    last = np.flatnonzero(ends)
+    later = np.repeat(last.astype(np.int32), np.diff(last, prepend=-1))
+    later -= np.arange(len(row), dtype=np.int32)
     return later
 
 

@@ -81,22 +81,21 @@ def project_pairs(
     member's weights is the number of linked groups shared with others (Newman, Physical Review E 64, 016132, 2001).
     `years` has one entry a thing.
     """
-    groups = places(group, things)
-    row = groups.place[group]
-    members_of_group = np.bincount(row, minlength=len(groups.member))
+    groups, row, members_of_group = _grouped(group)
+    present = members_of_group
     if kept is not None and not kept.all():
         row, member = row[kept], member[kept]
+        present = np.bincount(row, minlength=len(groups))
     members = places(member, things)
     size = len(members.member)
     column = members.place[member]
-    present = np.bincount(row, minlength=len(groups.member))
     all_of_member = np.bincount(column, minlength=size).astype(np.int32)
     large = np.flatnonzero(present > pair_limit)
     if len(large):
         linking = (present <= pair_limit)[row]
         row, column = row[linking], column[linking]
     if years is not None:
-        years = Years(years.first[groups.member], years.last[groups.member])
+        years = Years(years.first[groups], years.last[groups])
     links = share(row, column, size=size, value=_value(counting, members_of_group), years=years)
     return Projection(
         member=members.member,
@@ -108,9 +107,19 @@ def project_pairs(
         weight=links.weight,
         years=links.years,
         counting=counting,
-        large=groups.member[large],
+        large=groups[large],
         large_size=present[large].astype(np.int32),
     )
+
+
+def _grouped(group: IntArray) -> tuple[IntArray, IntArray, npt.NDArray[np.int64]]:
+    """The distinct ids of groups, which come in order, the place of each among them, and how often it is there."""
+    new = np.ones(len(group), np.bool_)
+    np.not_equal(group[1:], group[:-1], out=new[1:])
+    first = np.flatnonzero(new)
+    row = np.cumsum(new, dtype=np.int32)
+    row -= 1
+    return group[first], row, np.diff(first, append=len(group))
 
 
 def _value(counting: Counting, members_of_group: npt.NDArray[np.int64]) -> npt.NDArray[np.float64] | None:

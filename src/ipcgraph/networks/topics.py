@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ipcgraph.distinct import distinct
 from ipcgraph.networks.options import Options
 from ipcgraph.networks.projection import counting_sentence, project_pairs, projected_graph, unlinked_groups
 from ipcgraph.networks.remarks import counts, selection_notes
@@ -82,7 +83,7 @@ def _chosen_initiatives(columns: Columns, options: Options) -> Mask:
 def _left_out(columns: Columns, works: Selection, chosen: Mask, members: IntArray) -> tuple[str, ...]:
     """One sentence for each kind of thing that could be expected in the network and is not there."""
     links = columns.links["topic"]
-    subjects = np.unique(links.subject)
+    subjects = distinct(links.subject)
     initiatives = columns.instances("Initiative")
     works_or_initiatives = initiatives.copy()
     works_or_initiatives[columns.works.work] = True

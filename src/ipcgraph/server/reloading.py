@@ -82,9 +82,11 @@ class Follower:
             await to_thread.run_sync(follow_store, self._service.settings, self._notice, abandon_on_cancel=True)
         except (IpcgraphError, OSError) as error:
             if str(error) != self._trouble:
-                self._notice(f"{error}; the last graph goes on")
+                self._notice(f"the last graph goes on: {error}")
             self._trouble = str(error)
         else:
+            if self._trouble:
+                self._notice(f"{self._service.settings.store} answers again")
             self._trouble = ""
 
     def close(self) -> None:

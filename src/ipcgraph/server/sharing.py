@@ -217,5 +217,7 @@ def main() -> int:
 
 def _end_with_parent() -> None:
     """Ends this process when the one that began it has gone."""
-    sys.stdin.buffer.read()
+    # Not by sys.stdin: whoever waits there holds its lock, and Python aborts where it ends meanwhile.
+    while os.read(0, 1):
+        pass
     os._exit(1)

@@ -84,6 +84,11 @@ class Site:
         return self._whole
 
     @property
+    def has_files(self) -> bool:
+        """Whether there are more files than the look of pages: its own, or those of the build before."""
+        return bool(self._files) or (self._before is not None and self._before.has_files)
+
+    @property
     def paths(self) -> Mapping[str, SharedFile]:
         """The files that there are by now."""
         return self._files or {**(self._before.paths if self._before else {}), **self._look}

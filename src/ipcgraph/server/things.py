@@ -168,7 +168,7 @@ async def _file(request: Request, snapshot: Snapshot, path: str) -> Response:
     if term is not None and f"{term.document}.ttl" in paths:
         return _term(request, term)
     folder, _, name = path.partition("/")
-    if not paths and not (folder in KINDS and name and not name.startswith("index.")):
+    if not snapshot.site.has_files and not (folder in KINDS and name and not name.startswith("index.")):
         raise NotReadyError("the files of the site are being made; ask again in a few seconds")
     request.scope["ipcgraph.route"] = "nothing"
     return await missing(request, snapshot)

@@ -9,9 +9,15 @@ from ipcgraph.store.requests import PATIENCE, Credentials
 
 if TYPE_CHECKING:
     from ipcgraph.settings import Settings
+    from ipcgraph.store import Store
 
 DERIVED = "graph/derived"
 """What rules made is in this graph below the base, in the project's own store and in any other."""
+
+
+EMPTY = "is empty; is graph in [store] the right one?"
+"""What is said of a graph that has no statement, after its name."""
+_ANYTHING = "ASK { ?subject ?predicate ?object }"
 
 
 def connect(settings: Settings, *, whole: bool = False, timeout: float = 0, patience: float = PATIENCE) -> RemoteStore:
@@ -32,3 +38,8 @@ def connect(settings: Settings, *, whole: bool = False, timeout: float = 0, pati
         timeout=timeout or float(settings.store_timeout),
         patience=patience,
     )
+
+
+def is_empty(store: Store) -> bool:
+    """Whether the graph that a store's queries read has no statement at all."""
+    return store.query(_ANYTHING) is False

@@ -173,7 +173,8 @@ class Client:
                     self.server = error.headers.get("Server", "")
                     pause = waiting_time(error.headers, attempt)
                     if error.code not in _BUSY or waited + pause > self._patience:
-                        raise _refusal(address, error) from error
+                        given = credentials_for(address, self._credentials)
+                        raise _refusal(address, error, given=given, waited=waited) from error
             time.sleep(pause)
             waited += pause
             attempt += 1
@@ -272,7 +273,10 @@ def no_answer(address: Address, error: BaseException, timeout: float) -> StoreEr
     """The error where nothing, or no more, came back."""
     reason = error.reason if isinstance(error, URLError) else error
     if isinstance(reason, TimeoutError):
-        return StoreUnreachableError(f"{address} gave no answer within {timeout:g} s; ask for less, or wait longer")
+        return StoreUnreachableError(
+            f"{address} gave no answer within {timeout:g} s; ask for less, or give it longer: "
+            "--timeout, or timeout in [store]"
+        )
     return StoreUnreachableError(f"{address} cannot be reached ({one_line(str(reason))}); is the address right?")
 
 
@@ -319,7 +323,7 @@ def _headers(credentials: Credentials) -> dict[str, str]:
     return {}
 
 
-def _refusal(address: Address, error: HTTPError) -> StoreError | QueryError:
+def _refusal(address: Address, error: HTTPError, *, given: Credentials, waited: float) -> StoreError | QueryError:
     try:
         said = one_line(error.read(2_000).decode("utf-8", "replace"))
     except (OSError, http.client.HTTPException):
@@ -331,20 +335,32 @@ def _refusal(address: Address, error: HTTPError) -> StoreError | QueryError:
     wait = one_line(error.headers.get("Retry-After", ""))
     seconds = f"{wait} seconds" if wait.isdigit() else f"until {wait}"
     remedies = {
-        401: _who(error),
+        401: _who(error, given),
         403: "it does not allow this",
         404: "there is no SPARQL endpoint at this address",
         429: "it has had too many requests",
         503: "it is not available now",
     }
     parts = [remedies.get(error.code, said or one_line(error.reason))]
+    if waited:
+        parts.append(f"it was asked again for {waited:g} s")
     if wait:
         parts.append(f"wait {seconds}")
     return StoreRefusedError(f"{address} answered {error.code}: {'; '.join(filter(None, parts))}")
 
 
-def _who(error: HTTPError) -> str:
-    if error.headers.get("WWW-Authenticate", "").lower().startswith("digest"):
+def _who(error: HTTPError, given: Credentials) -> str:
+    by_digest = error.headers.get("WWW-Authenticate", "").lower().startswith("digest")
+    if given.token:
+        return "it does not accept this token"
+    if given.user and given.way == "digest":
+        return "it does not accept this user with this password"
+    if given.user and not by_digest:
+        return (
+            "it does not accept this user with this password; if it wants them by digest, as Virtuoso does, write "
+            'authentication = "digest" in [store]'
+        )
+    if by_digest:
         return (
             "it asks for a user and a password by digest: set IPCGRAPH_STORE_USER and IPCGRAPH_STORE_PASSWORD, and "
             'authentication = "digest" in [store]'

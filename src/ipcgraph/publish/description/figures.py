@@ -188,8 +188,10 @@ class _Distinct:
     def _pack(self) -> None:
         import numpy as np
 
+        from ipcgraph.distinct import distinct
+
         recent = np.fromiter(self._recent, np.int64, len(self._recent))
-        self._packed = np.unique(recent) if self._packed is None else np.union1d(self._packed, recent)
+        self._packed = distinct(recent if self._packed is None else np.concatenate([self._packed, recent]))
         self._recent.clear()
         # The larger the set, the more rarely it is packed, so that the whole stays linear.
         self._limit = max(_RECENT, len(self._packed) // 4)
