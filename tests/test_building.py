@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -11,9 +12,10 @@ import pyoxigraph
 import pytest
 from tests.center_project import SOURCES, make_center
 
+from ipcgraph import builds
 from ipcgraph.building import build, check
 from ipcgraph.deriving import derived_graph
-from ipcgraph.errors import FindingsError, ProjectError, UsageError
+from ipcgraph.errors import FindingsError, ProjectError, StoreError, UsageError
 from ipcgraph.manifest import current_build
 from ipcgraph.places import read_places
 from ipcgraph.settings import find_project
@@ -270,3 +272,15 @@ def test_ids_and_identifiers_in_rdf_are_as_good_as_in_yaml(tmp_path, record, say
     found = [f for f in check(settings).errors if says in f.message]
     assert found
     assert (found[0].place.path, found[0].place.line) == ("data/more.ttl", 3)
+
+
+def test_a_build_that_cannot_be_uploaded_is_there_all_the_same(tmp_path):
+    settings = make_center(tmp_path)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{free.getsockname()[1]}/"
+        said = []
+        with pytest.raises(StoreError, match="cannot be reached"):
+            builds.build(settings._replace(store=address, store_update=address), notice=said.append)
+    assert [each for each in said if each.endswith("records are built here; build again to upload them")]
+    assert len(centers(settings)) >= 2

@@ -192,6 +192,7 @@ def test_nothing_is_cut_in_the_terminal_table():
 def test_one_row_and_no_row_are_counted():
     assert written(Table(("a",), ((1,),)), "table").splitlines() == ["a", "-", "1", "1 row"]
     assert written(Table(("a",), ()), "table").splitlines() == ["a", "-", "0 rows"]
+    assert written(Table(("a",), ((1,),) * 1_200), "table").splitlines()[-1] == "1,200 rows"
 
 
 def test_markdown_keeps_text_text():

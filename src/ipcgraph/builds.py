@@ -49,7 +49,12 @@ def build(
     if settings.store:
         from ipcgraph.uploading import upload
 
-        done = done._replace(uploaded=upload(settings, done.folder, notice=notice))
+        try:
+            done = done._replace(uploaded=upload(settings, done.folder, notice=notice))
+        except StoreError:
+            if done.changed:
+                notice(f"{done.manifest.figures['records']:,} records are built here; build again to upload them")
+            raise
     return done
 
 

@@ -309,7 +309,7 @@ def _lines(table: Table, base: str) -> Iterator[str]:
             for cell, width, number in zip(cells, widths, right, strict=True)
         ]
         yield "  ".join(padded).rstrip(" ") + "\n"
-    yield f"{len(shown)} row{'' if len(shown) == 1 else 's'}\n"
+    yield f"{len(shown):,} row{'' if len(shown) == 1 else 's'}\n"
 
 
 _MARKDOWN_ESCAPES: Final = str.maketrans(
