@@ -16,8 +16,8 @@ from ipcgraph.settings import find_project
 def main():
     project, name, number = sys.argv[1], sys.argv[2], int(sys.argv[3])
     # Many small parts, made in this very process.
-    streaming.RANGE = 5_000
-    processes.MOST_PROCESSES = 1
+    for module, constant, value in ((streaming, "RANGE", 5_000), (processes, "MOST_PROCESSES", 1)):
+        setattr(module, constant, value)
     settings = find_project(project, environment={"IPCGRAPH_BULK": "0 B"})
     seen = 0
 

@@ -279,7 +279,7 @@ def test_a_build_that_cannot_be_uploaded_is_there_all_the_same(tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{free.getsockname()[1]}/"
-        said = []
+        said: list[str] = []
         with pytest.raises(StoreError, match="cannot be reached"):
             builds.build(settings._replace(store=address, store_update=address), notice=said.append)
     assert [each for each in said if each.endswith("records are built here; build again to upload them")]
