@@ -4,12 +4,13 @@ import json
 import os
 import re
 from pathlib import Path
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.server.searching import wait_for_search
+from tests.server.sparql_requests import send
 
 from ipcgraph.columns import read_columns
 from ipcgraph.manifest import COLUMNS, STORE
@@ -62,16 +63,9 @@ def get(center, path, **values):
 
 
 def post(center, body, kind="application/x-www-form-urlencoded"):
-    from http.client import HTTPConnection
-
-    where = urlsplit(center[0].address)
-    connection = HTTPConnection(where.hostname, where.port, timeout=30)
-    try:
-        connection.request("POST", "/reconcile", body, {"Content-Type": kind} if kind else {})
-        answer = connection.getresponse()
-        return answer.status, answer.getheader("content-type"), answer.read()
-    finally:
-        connection.close()
+    headers = {"Content_Type": kind} if kind else {}
+    answer = send(f"{center[0].address}reconcile", "POST", body=body, **headers)
+    return answer.status, answer.headers.get("content-type"), answer.body
 
 
 def reconciled(center, queries):

@@ -199,7 +199,9 @@ def _authorships(folder: Path) -> tuple[Any, Any, Any, Any]:
     numbers, names = zip(*map(_numbered, listed.unify_dictionaries().columns), strict=True)
     pairs = distinct(numbers[0] << 32 | numbers[1])
     first, last = np.zeros(len(names[0]), np.int32), np.zeros(len(names[0]), np.int32)
-    dated = read(folder / "works", columns=["id", "year"]).drop_null().combine_chunks()
+    # Each file is opened once: beside this, one may be replaced by another with the same ids and years.
+    files = map(pyarrow.parquet.ParquetFile, sorted((folder / "works").glob("part-*.parquet")))
+    dated = pa.concat_tables(file.read(columns=["id", "year"]) for file in files).drop_null().combine_chunks()
     at = pa.compute.index_in(dated["id"], value_set=names[0])
     is_listed = at.is_valid().to_numpy()
     at, year = at.to_numpy()[is_listed].astype(np.int64), dated["year"].to_numpy()[is_listed]
