@@ -6,7 +6,7 @@ import pytest
 from tests.server.projects import ADDRESS, make_project
 
 from ipcgraph import project
-from ipcgraph.publish import site
+from ipcgraph.publish import stages
 from ipcgraph.publish.configuration import read_configuration
 from ipcgraph.publish.reading import Reading
 from ipcgraph.server.locations import Location
@@ -18,14 +18,14 @@ from ipcgraph.server.things import thing_document
 
 
 def test_the_pages_of_hubs_are_made_in_advance(tmp_path, monkeypatch):
-    monkeypatch.setattr(site, "HUB", 12)
+    monkeypatch.setattr(stages, "HUB", 12)
     found = make_project(tmp_path / "center", odd=False)
     static = tmp_path / "site"
     project.site(found, static, address=ADDRESS)
     build = project.build(found).folder
     with Reading.open(build / "store", base=found.base) as reading:
-        hubs = [iri.removeprefix(found.base) for iri in reading.iris() if site.is_hub(reading, iri)]
-        others = [iri.removeprefix(found.base) for iri in reading.iris() if not site.is_hub(reading, iri)]
+        hubs = [iri.removeprefix(found.base) for iri in reading.iris() if stages.is_hub(reading, iri)]
+        others = [iri.removeprefix(found.base) for iri in reading.iris() if not stages.is_hub(reading, iri)]
     assert hubs
     assert len(others) > len(hubs)
     order = order_for(found, read_configuration(found, address=ADDRESS), build)

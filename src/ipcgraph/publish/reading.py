@@ -66,6 +66,7 @@ class Reading:
         self._described = lru_cache(kept)(self._look_up)
         self._pointing = lru_cache(kept)(self._find)
         self._labels = lru_cache(kept)(self._compose)
+        self._kinds = lru_cache(kept)(self._classify)
 
     @classmethod
     def open(cls, store: Path, *, base: str, kept: int = KEPT) -> Self:
@@ -84,6 +85,7 @@ class Reading:
         self._described.cache_clear()
         self._pointing.cache_clear()
         self._labels.cache_clear()
+        self._kinds.cache_clear()
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -98,17 +100,19 @@ class Reading:
         These are the IRIs under the base that have a class, and with an empty kind those of records that only say where
         a thing has gone: whoever has kept such an IRI is to find it.
         """
-        base = self.base
-        found = ((quad.subject, quad.object) for quad in self._store.statements(None, TYPE))
-        typed = (
-            f"{node.value}\t{kind.value}"
-            for node, kind in found
-            if isinstance(node, NamedNode) and isinstance(kind, NamedNode) and node.value.startswith(base)
-        )
-        former = (f"{iri}\t" for iri in self.deprecated() if iri.startswith(base))
+        typed = (f"{iri}\t{kind}" for iri, kind in self.typed())
+        former = (f"{iri}\t" for iri in self.deprecated() if iri.startswith(self.base))
         lines = sorted_lines(chain(typed, former))
         for iri, group in groupby((line.split("\t") for line in lines), key=itemgetter(0)):
             yield iri, self.class_name([kind for _, kind in group if kind])
+
+    def typed(self) -> Iterator[tuple[str, str]]:
+        """The IRIs of each thing under the base and of each of its classes, in no order."""
+        base = self.base
+        for quad in self._store.statements(None, TYPE):
+            node, kind = quad.subject, quad.object
+            if isinstance(node, NamedNode) and isinstance(kind, NamedNode) and node.value.startswith(base):
+                yield node.value, kind.value
 
     def deprecated(self) -> Mapping[str, str]:
         """The IRI of each record that is no more, sorted, and of what has taken its place; empty where nothing has.
@@ -163,9 +167,7 @@ class Reading:
 
     def kind(self, iri: str) -> str:
         """The local name of the thing's class, of our own ontology where it has several; empty where it has none."""
-        return self.class_name(
-            sorted(term.value for term in self._values(iri, TYPE.value) if isinstance(term, NamedNode))
-        )
+        return self._kinds(iri)
 
     def class_name(self, classes: Sequence[str]) -> str:
         """The local name of the class that goes first among these IRIs, which are sorted; empty where there is none."""
@@ -202,6 +204,12 @@ class Reading:
         found = self.values(subject, key)
         return term_text(found[0]) if found else ""
 
+    def texts(self, key: str) -> Iterator[tuple[str, str]]:
+        """The IRI and the text of every value that any thing under the base has for a key, in no order."""
+        for quad in self._store.statements(None, self._node(key)):
+            if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(self.base):
+                yield quad.subject.value, term_text(quad.object)
+
     def subjects(self, key: str, value: str) -> tuple[str, ...]:
         """The IRIs of the things that have this IRI for a key."""
         return self._pointing(key, value)
@@ -223,6 +231,11 @@ class Reading:
     def _find(self, key: str, value: str) -> tuple[str, ...]:
         quads = self._store.statements(None, self._node(key), NamedNode(value))
         return tuple(sorted(quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)))
+
+    def _classify(self, iri: str) -> str:
+        # Of many a thing only its kind is asked, and this takes a seventh of the time of looking up all of it.
+        quads = self._store.statements(NamedNode(iri), TYPE)
+        return self.class_name(sorted(quad.object.value for quad in quads if isinstance(quad.object, NamedNode)))
 
     def _compose(self, iri: str) -> str:
         kind = self.kind(iri)

@@ -133,19 +133,35 @@ class Rendering:
             return self._pages.further_page(thing, path)
         return next((each.text for each in self._profiles.of((iri,), suffix=suffix)[iri]), None)
 
-    def of_site(self, dump: Path, queries: Path) -> Iterator[tuple[str, str | bytes]]:
-        """The files that are of no thing: front page, lists, search, vocabulary, and what the site says of itself.
+    def look(self) -> Iterator[tuple[str, str]]:
+        """What every page is shown with: style sheet, script, icon."""
+        return self._pages.look()
 
-        `dump` is the N-Quads dump, whose statements are counted; `queries` is the file of the build's saved queries.
+    def opening(self, queries: Path) -> Iterator[tuple[str, str | bytes]]:
+        """What readers come to first: front page, vocabulary, queries, and the page of what is not there.
+
+        `queries` is the file of the build's saved queries.
         """
         press = self._pages.press
-        yield from self._pages.others()
-        ontology, saved = read_ontology(), _saved_queries(queries)
+        yield from self._pages.front()
+        ontology = read_ontology()
         yield from ontology_files(press, ontology)
-        yield from query_files(press, ontology, saved, limit=self._facts.query_limit)
-        yield data_page(press, self._described(saved))
-        yield from hosting_files(self._reading, self._addresses, self._facts)
+        yield from query_files(press, ontology, _saved_queries(queries), limit=self._facts.query_limit)
         yield from missing_pages(press)
+
+    def lists(self) -> Iterator[tuple[str, str]]:
+        """The lists of things, and the search over them in a browser."""
+        return self._pages.lists()
+
+    def of_site(self, dump: Path, queries: Path) -> Iterator[tuple[str, str | bytes]]:
+        """The other files that are of no thing: the opening, and what the site says of itself.
+
+        `dump` is the N-Quads dump, whose statements are counted.
+        """
+        saved = _saved_queries(queries)
+        yield from self.opening(queries)
+        yield data_page(self._pages.press, self._described(saved))
+        yield from hosting_files(self._reading, self._addresses, self._facts)
         with unpacked(dump) as lines:
             counted = figures(lines, base=self._facts.base)
         yield from description_files(

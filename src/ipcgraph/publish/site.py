@@ -29,11 +29,10 @@ from ipcgraph.publish.folder import (
     write_record,
 )
 from ipcgraph.publish.networkviews import network_names
-from ipcgraph.publish.pages.look import static_files
 from ipcgraph.publish.profiles.documents import chosen_profiles
 from ipcgraph.publish.reading import Reading
 from ipcgraph.publish.rendering import has_parquet
-from ipcgraph.publish.workers import BATCH, PARTS, Setup, Task, Worker, cannot_write, perform
+from ipcgraph.publish.workers import BATCH, PARTS, Setup, Task, cannot_write, perform
 from ipcgraph.shipped import shipped_folder
 from ipcgraph.vocabulary import KINDS
 
@@ -45,8 +44,6 @@ if TYPE_CHECKING:
 
 LOGO: Final = "logo"
 """The name of the logo in the site, before its suffix."""
-HUB: Final = 1_000
-"""Of a thing that more statements point to, pages and lists take long to make."""
 
 
 class Published(NamedTuple):
@@ -80,7 +77,11 @@ def write_site(
     that was written so, ProjectError where it cannot be written.
     """
     out = _place(settings, out)
-    with locked(out), Reading.open(store, base=settings.base) as reading, _sorted(reading.lines()) as (lines, graph):
+    with (
+        locked(out),
+        Reading.open(store, base=settings.base) as reading,
+        sorted_file(reading.lines()) as (lines, graph),
+    ):
         record = read_record(out)
         templates = settings.root / configuration.templates
         facts = site_facts(settings, configuration, reading)
@@ -92,9 +93,9 @@ def write_site(
         if record and record.made_of == made_of and not force:
             return Published(out, record.things, record.files, changed=False)
         last = out if record else None
-        with _failing(), replacing(out) as new:
-            earlier = _earlier(settings, configuration, out, record, graph)
-            setup = _setup(
+        with failing(), replacing(out) as new:
+            earlier = earlier_release(settings, configuration, out, record, graph)
+            setup = set_up(
                 settings, configuration, reading, lines, store=store, new=new, last=last, earlier=earlier, facts=facts
             )
             things, written = sum(facts.counts.values()), 0
@@ -109,41 +110,7 @@ def write_site(
         return Published(out, things, files, changed=True)
 
 
-def write_look(settings: Settings, store: Path, folder: Path, configuration: Configuration) -> None:
-    """Writes what every page of the site is shown with into an empty folder; it takes no look at the graph."""
-    del settings, store  # of the same form as the two that follow
-    writer = Writer(folder, None)
-    with _failing():
-        for path, text in static_files(configuration.colours):
-            writer.write(path, text)
-
-
-def write_shared(settings: Settings, store: Path, folder: Path, configuration: Configuration) -> None:
-    """Writes the files of a site that are of no thing into an empty folder: the same as a new site has."""
-    with Reading.open(store, base=settings.base) as reading, _sorted(reading.lines()) as (lines, graph), _failing():
-        facts = site_facts(settings, configuration, reading)
-        earlier = _earlier(settings, configuration, folder, None, graph)
-        setup = _setup(settings, configuration, reading, lines, store=store, new=folder, earlier=earlier, facts=facts)
-        worker = Worker(setup)
-        for part in PARTS:
-            worker.perform(Task(part=part))
-
-
-def write_hubs(settings: Settings, store: Path, folder: Path, configuration: Configuration) -> None:
-    """Writes the files of the things that are hubs (`is_hub`) into an empty folder: making one may take minutes."""
-    with Reading.open(store, base=settings.base) as reading, _failing():
-        hubs = [iri for iri in reading.iris() if is_hub(reading, iri)]
-        if hubs:
-            facts = thing_facts(settings, configuration, reading, store.with_name(COLUMNS))
-            Worker(Setup(store, facts, _templates(settings, configuration), folder, None)).perform(Task(tuple(hubs)))
-
-
-def is_hub(reading: Reading, iri: str) -> bool:
-    """Whether more than HUB statements point to a thing."""
-    return next(islice(reading.references(iri), HUB, None), None) is not None
-
-
-def _setup(
+def set_up(
     settings: Settings,
     configuration: Configuration,
     reading: Reading,
@@ -161,7 +128,7 @@ def _setup(
     writer = Writer(new, last)
     writer.adopt(FOLDER)
     _write_logo(settings, configuration, writer)
-    return Setup(store, facts, _templates(settings, configuration), new, last)
+    return Setup(store, facts, templates_of(settings, configuration), new, last)
 
 
 def _place(settings: Settings, out: Path) -> Path:
@@ -196,7 +163,7 @@ def _is_alone(out: Path, record: Record) -> bool:
 
 
 @contextmanager
-def _sorted(lines: Iterable[str]) -> Iterator[tuple[IO[str], str]]:
+def sorted_file(lines: Iterable[str]) -> Iterator[tuple[IO[str], str]]:
     """A file with these lines, and their hash."""
     digest = hashlib.sha256()
     with TemporaryFile("w+", encoding="utf-8", newline="\n") as file:
@@ -208,7 +175,7 @@ def _sorted(lines: Iterable[str]) -> Iterator[tuple[IO[str], str]]:
 
 
 @contextmanager
-def _failing() -> Iterator[None]:
+def failing() -> Iterator[None]:
     try:
         yield
     except (ProjectError, UsageError):
@@ -259,7 +226,7 @@ def site_facts(
     )
 
 
-def _templates(settings: Settings, configuration: Configuration) -> Path | None:
+def templates_of(settings: Settings, configuration: Configuration) -> Path | None:
     """The folder of the project's own templates; None where there is none."""
     folder = settings.root / configuration.templates
     return folder if folder.is_dir() else None
@@ -313,7 +280,7 @@ def _previous(settings: Settings, configuration: Configuration) -> Path:
     return folder / FOLDER if (folder / FOLDER).is_dir() else folder
 
 
-def _earlier(
+def earlier_release(
     settings: Settings, configuration: Configuration, out: Path, record: Record | None, graph: str
 ) -> Earlier | None:
     """The last release: as configured, else the site that is replaced."""

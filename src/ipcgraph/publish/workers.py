@@ -15,11 +15,13 @@ from ipcgraph.errors import IpcgraphError, ProjectError
 from ipcgraph.manifest import COLUMNS, QUERIES
 from ipcgraph.publish.addresses import Addresses
 from ipcgraph.publish.folder import Writer
+from ipcgraph.publish.networkviews import FOLDER as NETWORKS
+from ipcgraph.publish.profiles.documents import FOLDER as PROFILES
 from ipcgraph.publish.reading import Reading
-from ipcgraph.publish.rendering import WRITTEN_WHOLE, Rendering, dump_of
+from ipcgraph.publish.rendering import TABLES, WRITTEN_WHOLE, Rendering, dump_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from ipcgraph.publish.facts import SiteFacts
@@ -42,14 +44,15 @@ class Setup(NamedTuple):
 
 
 class Task(NamedTuple):
-    """To write the files of these things, or a part of the site that is of no thing: one of PARTS."""
+    """To write the files of these things, or a part of the site that is of no thing: one of PARTS, or OPENING."""
 
     iris: tuple[str, ...] = ()
     part: str = ""
 
 
-PARTS: Final = ("site", *WRITTEN_WHOLE)
-"""The parts of a site that are of no thing."""
+LOOK, OPENING, LISTS, SITE = "look", "opening", "lists", "site"
+PARTS: Final = (LOOK, SITE, LISTS, *WRITTEN_WHOLE)
+"""The parts of a site that are of no thing; the OPENING is in SITE."""
 
 
 class Done(NamedTuple):
@@ -81,11 +84,17 @@ class Worker:
 
     def _of_part(self, part: str) -> Iterator[tuple[str, str | bytes]]:
         setup, rendering = self._setup, self._rendering
-        if part == "site":
-            return rendering.of_site(dump_of(setup.new), setup.store.with_name(QUERIES))
-        if part == "networks":
-            return rendering.networks(setup.new, setup.store.with_name(COLUMNS))
-        return rendering.profiles(setup.new) if part == "profiles" else rendering.tables(setup.new)
+        queries, columns = setup.store.with_name(QUERIES), setup.store.with_name(COLUMNS)
+        making: Mapping[str, Callable[[], Iterator[tuple[str, str | bytes]]]] = {
+            LOOK: rendering.look,
+            OPENING: lambda: rendering.opening(queries),
+            SITE: lambda: rendering.of_site(dump_of(setup.new), queries),
+            LISTS: rendering.lists,
+            TABLES: lambda: rendering.tables(setup.new),
+            PROFILES: lambda: rendering.profiles(setup.new),
+            NETWORKS: lambda: rendering.networks(setup.new, columns),
+        }
+        return making[part]()
 
 
 def perform(setup: Setup, tasks: Iterable[Task], *, things: int) -> Iterator[Done]:

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from ipcgraph.vocabulary import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ipcgraph.publish.addresses import Addresses
     from ipcgraph.publish.reading import Reading
@@ -35,19 +35,27 @@ class Location(NamedTuple):
         return self.document + self.suffix
 
 
+class _Odd(NamedTuple):
+    """The things whose IRIs are no names of files: the IRI of each, by its end and by the path of its documents."""
+
+    given: Mapping[str, str]
+    things: Mapping[str, str]
+    documents: Mapping[str, str]
+
+
 class Locations:
     """The locations of one build.
 
     A thing is found at its IRI without the base, below the root of the server; also at the whole path of its IRI, so
-    that a server can take the place of the host of the IRIs. `odd` has the things whose IRIs are no names of files: the
-    path of the documents of each.
+    that a server can take the place of the host of the IRIs. `odd` gives the things whose IRIs are no names of files,
+    as far as they are known by now, each with the path of its documents.
     """
 
-    def __init__(self, reading: Reading, addresses: Addresses, odd: Mapping[str, str]) -> None:
+    def __init__(self, reading: Reading, addresses: Addresses, odd: Callable[[], Mapping[str, str]]) -> None:
         self._reading = reading
         self._addresses = addresses
-        self._odd_things = {unquote(iri.removeprefix(addresses.base)): iri for iri in odd}
-        self._odd_documents = {document: iri for iri, document in odd.items()}
+        self._give_odd = odd
+        self._kept_odd = _Odd({}, {}, {})
         inner = addresses.base.removeprefix(addresses.address) if addresses.address else addresses.base
         starts = [urlsplit(addresses.base).path.lstrip("/"), "" if "://" in inner else inner]
         self._starts = tuple(dict.fromkeys(start for start in starts if start))
@@ -64,8 +72,14 @@ class Locations:
                     return found
         return found
 
+    def is_plain(self, path: str) -> bool:
+        """Whether a thing with this path, or with a document there, would be found without knowing the odd ones."""
+        folder, _, name = path.rpartition("/")
+        stem = f"{folder}/{name.partition('.')[0]}"
+        return stem.partition("/")[0] in KINDS and self._addresses.document(self._addresses.base + stem, "") == stem
+
     def _thing(self, path: str) -> Location | None:
-        if iri := self._odd_things.get(path):
+        if iri := self._odd.things.get(path):
             return Location(iri, self._addresses.document(iri, ""))
         return self._plain(path)
 
@@ -75,10 +89,18 @@ class Locations:
         document = f"{folder}/{stem}"
         if not dot:
             return None
-        if iri := self._odd_documents.get(document):
+        if iri := self._odd.documents.get(document):
             return Location(iri, document, dot + suffix)
         found = self._plain(document)
         return found._replace(suffix=dot + suffix) if found else None
+
+    @property
+    def _odd(self) -> _Odd:
+        given = self._give_odd()
+        if given is not self._kept_odd.given:
+            things = {unquote(iri.removeprefix(self._addresses.base)): iri for iri in given}
+            self._kept_odd = _Odd(given, things, {document: iri for iri, document in given.items()})
+        return self._kept_odd
 
     def _plain(self, path: str) -> Location | None:
         """The thing whose IRI ends with a path that is also that of its documents."""

@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode
 
 from ipcgraph.errors import IpcgraphError
 from ipcgraph.manifest import current_build
+from ipcgraph.publish.workers import OPENING
 from ipcgraph.server.locations import Location
 from ipcgraph.server.sharing import order_for
 from ipcgraph.server.site import Site
@@ -67,10 +68,12 @@ class Follower:
                 asked = now
                 await self._ask_store()
             snapshot = self._service.snapshot
-            before = snapshot.site.state
+            before, opened = snapshot.site.state, snapshot.site.has(OPENING)
             await to_thread.run_sync(snapshot.site.look)
             if snapshot.site.state != before:
                 self._notice(f"the site's lists, dumps and other files: {snapshot.site.state}")
+            elif snapshot.site.has(OPENING) and not opened:
+                self._notice("the front page is there; lists, dumps and other files are being made")
             with suppress(IpcgraphError):
                 await self._look(current_build(self._service.settings))
 

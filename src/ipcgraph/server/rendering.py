@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from ipcgraph.publish.addresses import Addresses
 from ipcgraph.publish.reading import Reading
 from ipcgraph.publish.rendering import Rendering
-from ipcgraph.publish.site import is_hub
+from ipcgraph.publish.stages import is_hub
 from ipcgraph.server.service import NotReadyError
 
 if TYPE_CHECKING:

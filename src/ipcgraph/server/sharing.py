@@ -10,6 +10,7 @@ import sys
 import threading
 from collections import Counter
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
     from ipcgraph.settings import Settings
 
 FACTS: Final = "facts.json"
-LOOK: Final = "look"
-SHARED: Final = "files"
-HUBS: Final = "hubs"
+THINGS: Final = "things.json"
 INDEX: Final = "index.json"
 KEPT: Final = 4
 """So many folders of one build are kept: two servers may serve it at two addresses."""
@@ -35,8 +34,8 @@ KEPT: Final = 4
 class SharedFile(NamedTuple):
     """One file of the site that is of no thing, or of a hub."""
 
-    folder: str
-    """LOOK, SHARED or HUBS."""
+    stage: str
+    """The stage that has made it."""
     size: int
     digest: str
     """The first half of the SHA-256 of its bytes, in hexadecimal."""
@@ -59,68 +58,64 @@ def order_for(settings: Settings, configuration: Configuration, build: Path) -> 
     return Order(settings, configuration, build, folder)
 
 
-class Known(NamedTuple):
-    """What must be known of a build before its things can be told of."""
+class Things(NamedTuple):
+    """What a look at every thing of a build has come to."""
 
-    facts: SiteFacts
-    """What the pages of things say of the site."""
+    counts: Mapping[str, int]
+    """How many there are of each kind."""
     odd: Mapping[str, str]
-    """The things whose IRIs are no names of files, each with the path of its documents."""
+    """Those whose IRIs are no names of files, each with the path of its documents."""
 
 
-def read_known(order: Order) -> Known | None:
-    """What must be known of a build; None where it was not looked at yet."""
+def read_facts(order: Order) -> SiteFacts | None:
+    """What the pages of things say of the site; None where the build was not looked at yet.
+
+    Of how many things there are it has only whether they are many.
+    """
     try:
         values = json.loads(read_regular(order.folder / FACTS))
-        odd = values.pop("odd")
         tuples = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
         changes = Changes("", 0, 0, (), (), {}) if values.pop("changes") else None
-        return Known(SiteFacts(**{**values, **tuples, "changes": changes}), odd)
+        return SiteFacts(**{**values, **tuples, "changes": changes})
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def read_shared(order: Order) -> Mapping[str, SharedFile]:
-    """The files that are made so far, by their paths in the site; none until all but those of hubs are."""
-    shared = _indexed(order, SHARED)
-    return {**_indexed(order, HUBS), **shared} if shared else {}
-
-
-def read_look(order: Order) -> Mapping[str, SharedFile]:
-    """The style sheet, the script and the icon of pages, which are made first; none until they are."""
-    return _indexed(order, LOOK)
-
-
-def _indexed(order: Order, name: str) -> Mapping[str, SharedFile]:
+def read_things(order: Order) -> Things | None:
+    """What is known of all things; None where they were not looked at yet."""
     try:
-        values = json.loads(read_regular(order.folder / name / INDEX))
-        return {path: SharedFile(name, size, digest) for path, (size, digest) in values.items()}
+        return Things(**json.loads(read_regular(order.folder / THINGS)))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def read_stage(order: Order, stage: str) -> Mapping[str, SharedFile] | None:
+    """The files of a stage, by their paths in the site; None until all of them are made."""
+    try:
+        values = json.loads(read_regular(order.folder / stage / INDEX))
+        return {path: SharedFile(stage, size, digest) for path, (size, digest) in values.items()}
     except (OSError, ValueError, TypeError, AttributeError):
-        return {}
-
-
-def has_hubs(order: Order) -> bool:
-    """Whether the files of the hubs are made, too, and with them all."""
-    return (order.folder / HUBS / INDEX).is_file() and (order.folder / SHARED / INDEX).is_file()
+        return None
 
 
 def make(order: Order) -> None:
-    """Makes what is not there yet, one after the other: the facts, the look of pages, the files, those of hubs."""
-    from ipcgraph.publish.site import write_hubs, write_look, write_shared
+    """Makes what is not there yet, one after the other: the facts, a look at all things, the files of each stage."""
+    from ipcgraph.publish import stages
 
     folder, store = order.folder, order.build / "store"
     folder.mkdir(exist_ok=True)
     with _locked(folder):
         _sweep(order)
-        if read_known(order) is None:
-            write_known(order)
-        for name, write in ((LOOK, write_look), (SHARED, write_shared), (HUBS, write_hubs)):
-            if not (folder / name / INDEX).is_file():
-                new = folder / f"{name}.new"
+        if read_facts(order) is None:
+            write_facts(order)
+        things = read_things(order) or write_things(order)
+        for stage in stages.STAGES:
+            if not (folder / stage / INDEX).is_file():
+                new = folder / f"{stage}.new"
                 new.mkdir()
-                write(order.settings, store, new, order.configuration)
+                stages.write_stage(stage, order.settings, store, new, order.configuration, counts=things.counts)
                 _write_index(new)
-                new.rename(folder / name)
+                new.rename(folder / stage)
 
 
 @contextmanager
@@ -152,26 +147,46 @@ def _stamps(settings: Settings, configuration: Configuration) -> list[tuple[str,
     return found
 
 
-def write_known(order: Order) -> None:
-    """Looks at a build, and writes what must be known of it."""
-    from ipcgraph.publish.addresses import Addresses
+def write_facts(order: Order) -> None:
+    """Looks at what a build says of itself, and writes what the pages of its things say of the site."""
+    from ipcgraph.publish.profiles.documents import FEW
     from ipcgraph.publish.reading import Reading
     from ipcgraph.publish.site import thing_facts
 
     order.folder.mkdir(exist_ok=True)
     with Reading.open(order.build / "store", base=order.settings.base) as reading:
-        addresses = Addresses(order.configuration.address, order.settings.base)
-        counts, odd = Counter[str](), dict[str, str]()
+        # No page of a thing tells how many there are, and to count millions takes a minute: all that matters is
+        # whether there are more than a few.
+        first = {iri for iri, _ in islice(reading.typed(), 10 * FEW)}
+        counts = {"": len(first)} if len(first) > FEW else None
+        facts = thing_facts(order.settings, order.configuration, reading, order.build / "columns", counts=counts)
+    values = {**facts._asdict(), "counts": dict(facts.counts), "changes": facts.changes is not None}
+    _write(values, order.folder / FACTS)
+
+
+def write_things(order: Order) -> Things:
+    """Looks at all things of a build, and writes what is known of them."""
+    from ipcgraph.publish.addresses import Addresses
+    from ipcgraph.publish.reading import Reading
+
+    order.folder.mkdir(exist_ok=True)
+    addresses = Addresses(order.configuration.address, order.settings.base)
+    counts, odd = Counter[str](), dict[str, str]()
+    with Reading.open(order.build / "store", base=order.settings.base) as reading:
         for iri, kind in reading.kinds():
             counts[kind] += 1
             if addresses.has(iri) and addresses.base + (place := addresses.document(iri, "")) != iri:
                 odd[iri] = place
-        columns = order.build / "columns"
-        facts = thing_facts(order.settings, order.configuration, reading, columns, counts=counts)
-    values = {**facts._asdict(), "counts": dict(facts.counts), "changes": facts.changes is not None, "odd": odd}
-    new = order.folder / f"{FACTS}.{os.getpid()}.new"
+    things = Things(dict(counts), odd)
+    _write(things._asdict(), order.folder / THINGS)
+    return things
+
+
+def _write(values: Mapping[str, object], file: Path) -> None:
+    """Writes a file that is there whole or not at all."""
+    new = file.with_name(f"{file.name}.{os.getpid()}.new")
     new.write_text(json.dumps(values), encoding="utf-8")
-    new.rename(order.folder / FACTS)
+    new.rename(file)
 
 
 def _write_index(folder: Path) -> None:
@@ -204,8 +219,8 @@ def main() -> int:
     order = pickle.load(sys.stdin.buffer)  # noqa: S301  # from our own process
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        if read_known(order) is None:
-            write_known(order)
+        if read_facts(order) is None:
+            write_facts(order)
         with suppress(OSError):
             os.nice(10)  # from here on the requests that are answered meanwhile come first
         make(order)

@@ -8,20 +8,25 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Final, Literal, TypeAlias, cast
 
 from ipcgraph.errors import ProjectError
-from ipcgraph.server.sharing import Known, SharedFile, has_hubs, read_known, read_look, read_shared, write_known
+from ipcgraph.publish.stages import STAGES
+from ipcgraph.publish.workers import OPENING
+from ipcgraph.server.sharing import SharedFile, read_facts, read_stage, read_things, write_facts, write_things
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from ipcgraph.server.sharing import Order
+    from ipcgraph.publish.facts import SiteFacts
+    from ipcgraph.server.sharing import Order, Things
 
 State: TypeAlias = Literal["ready", "being made", "failed"]
 
 _PAUSE: Final = 0.05
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Site:
@@ -31,20 +36,24 @@ class Site:
         self.order = order
         self._before = before
         self._making: subprocess.Popen[bytes] | None = None
-        self._look: Mapping[str, SharedFile] = {}
-        self._files: Mapping[str, SharedFile] = {}
-        self._whole = False
+        self._stages: dict[str, Mapping[str, SharedFile]] = {}
+        self._things: Things | None = None
+        self._files: dict[str, tuple[Path, SharedFile]] = {}
         self.look()
 
     @property
     def state(self) -> State:
-        if self._files:
+        if self.has(*STAGES):
             return "ready"
         return "failed" if self._making is not None and self._making.returncode else "being made"
 
+    def has(self, *stages: str) -> bool:
+        """Whether all files of these stages are made."""
+        return all(stage in self._stages for stage in stages)
+
     def begin(self) -> None:
         """Starts to make what is not made yet, in a process that ends with this one; comes back at once."""
-        if self._whole or self._making is not None:
+        if self.has(*STAGES) or self._making is not None:
             return
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         command = [sys.executable, "-P", "-c", "from ipcgraph.server.sharing import main; raise SystemExit(main())"]
@@ -54,11 +63,18 @@ class Site:
             pickle.dump(self.order, pipe)
             pipe.flush()
 
-    def known(self) -> Known:
-        """What must be known of the build: waited for where it is being looked at. ProjectError where that fails."""
-        if self._making is None and read_known(self.order) is None:
-            write_known(self.order)
-        while (found := read_known(self.order)) is None:
+    def facts(self) -> SiteFacts:
+        """What the pages of things say of the site: waited for where the build is being looked at.
+
+        Raises ProjectError where that fails.
+        """
+        if self._making is None:
+            if read_facts(self.order) is None:
+                write_facts(self.order)
+            if read_things(self.order) is None:
+                write_things(self.order)
+            self.look()
+        while (found := read_facts(self.order)) is None:
             if self._making is not None and self._making.poll() is not None:
                 raise ProjectError(f"{self.order.build} cannot be served; what is said above is why")
             time.sleep(_PAUSE)
@@ -68,36 +84,51 @@ class Site:
         """Takes notice of what has been made since the last look; to be called again and again while it is made."""
         if self._making is not None:
             self._making.poll()
-        if self._whole:
+        if self.has(*STAGES):
             return
-        self._look = self._look or read_look(self.order)
-        whole = has_hubs(self.order)
-        if whole or not self._files:
-            self._files = read_shared(self.order)
-            self._whole = whole
-        if self._files:
+        self._things = self._things or read_things(self.order)
+        lacking = [stage for stage in STAGES if stage not in self._stages]
+        new = {stage: found for stage in lacking if (found := read_stage(self.order, stage)) is not None}
+        if new or not self._files:
+            self._stages |= new
+            self._files = self._found()
+
+    def _found(self) -> dict[str, tuple[Path, SharedFile]]:
+        """Every file that there is by now; a later stage has the better one of two at one path."""
+        if self.has(*STAGES):
             self._before = None
+        found = dict(self._before.files) if self._before else {}
+        for stage in STAGES:
+            if stage == OPENING and self._before and self._before.has_files:
+                continue  # the front page of the build before tells of the dumps of then, which are there
+            folder = self.order.folder / stage
+            found |= {path: (folder, file) for path, file in self._stages.get(stage, {}).items()}
+        return found
 
     @property
-    def is_whole(self) -> bool:
-        """Whether all files are made, those of hubs among them."""
-        return self._whole
+    def odd(self) -> Mapping[str, str]:
+        """The things whose IRIs are no names of files, with the paths of their documents; none until they are known."""
+        return self._things.odd if self._things else _NONE
+
+    @property
+    def knows_things(self) -> bool:
+        """Whether all things have been looked at."""
+        return self._things is not None
 
     @property
     def has_files(self) -> bool:
-        """Whether there are more files than the look of pages: its own, or those of the build before."""
-        return bool(self._files) or (self._before is not None and self._before.has_files)
+        """Whether all files can be had: its own, or those of the build before."""
+        return self.has(*STAGES) or (self._before is not None and self._before.has_files)
 
     @property
-    def paths(self) -> Mapping[str, SharedFile]:
-        """The files that there are by now."""
-        return self._files or {**(self._before.paths if self._before else {}), **self._look}
+    def files(self) -> Mapping[str, tuple[Path, SharedFile]]:
+        """The files that there are by now, by their paths in the site, each with the folder that it lies below."""
+        return self._files
 
     def find(self, path: str) -> tuple[Path, SharedFile] | None:
         """Where the file with this path in the site is, and what is known of it."""
-        if found := self._files.get(path) or self._look.get(path):
-            return self.order.folder / found.folder / path, found
-        return self._before.find(path) if self._before and not self._files else None
+        found = self._files.get(path)
+        return (found[0] / path, found[1]) if found else None
 
     def close(self) -> None:
         """Ends the process that makes the files, if it still does."""

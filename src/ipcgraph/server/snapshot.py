@@ -82,8 +82,7 @@ def open_snapshot(
     """
     site = site or Site(order_for(settings, configuration, build))
     store = build / STORE
-    known = site.known()
-    facts = known.facts
+    facts = site.facts()
     reading = Reading.open(store, base=settings.base, kept=KEPT)
     addresses = Addresses(facts.address, facts.base)
     folder = settings.root / configuration.templates
@@ -101,7 +100,7 @@ def open_snapshot(
         rendering=Rendering(reading, addresses, facts, templates=templates),
         queries=_queries(build / QUERIES),
         site=site,
-        locations=Locations(reading, addresses, known.odd),
+        locations=Locations(reading, addresses, lambda: site.odd),
         renderer=Renderer(store, facts, templates),
         shelf=Shelf(room),
         tag=tag,

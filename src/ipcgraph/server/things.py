@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ipcgraph.publish.hosting.negotiation import OFFERS
+from ipcgraph.publish.stages import HUBS
 from ipcgraph.server.accept import best
 from ipcgraph.server.documents import make_document
 from ipcgraph.server.files import file_document, large_file, media_type_of
@@ -40,6 +41,8 @@ VARY: Final = "Accept, Accept-Profile"
 _SUFFIXES: Final = {offer.media_type: f".{offer.name}" for offer in OFFERS}
 _HIDDEN: Final = re.compile(r"(?:^|/)\.(?!well-known/)")
 _UNKNOWN: Final = "Nothing is known by this address."
+_MAKING: Final = "the lists and other files of the site are being made, one after the other; ask again in a while"
+_FAILED: Final = "the files of the site could not be made; the log of the server says why"
 
 
 def routes() -> list[BaseRoute]:
@@ -69,13 +72,13 @@ async def _answer(request: Request) -> Response:
 async def thing_document(snapshot: Snapshot, location: Location) -> Document | None:
     """A document of a thing, from memory or rendered now; None where the thing has no such document."""
     found = snapshot.shelf.find(location.path)
-    if found is None and location.path in snapshot.site.paths:  # of a hub
+    if found is None and location.path in snapshot.site.files:  # of a hub
         found = await file_document(snapshot, location.path)
     if found is None:
         try:
             found = await snapshot.renderer.document(location, _maker(snapshot))
         except HubError:
-            if snapshot.site.is_whole:  # what there is has been made
+            if snapshot.site.has(HUBS):  # what there is has been made
                 return None
             raise
         if found is not None:
@@ -148,11 +151,11 @@ def _no_profile(request: Request, snapshot: Snapshot, whole: str) -> Response:
 
 async def _file(request: Request, snapshot: Snapshot, path: str) -> Response:
     """A file of the site, a redirect to a folder, or what is said where there is nothing."""
-    paths = snapshot.site.paths
+    paths = snapshot.site.files
     if _HIDDEN.search(path):
         return await missing(request, snapshot)
     if path in paths:
-        made = snapshot.site.state == "ready"  # else it is a file of the build before
+        made = snapshot.site.state == "ready"  # else another may take its place
         document = await file_document(snapshot, path)
         if document is not None:
             if made:
@@ -168,8 +171,11 @@ async def _file(request: Request, snapshot: Snapshot, path: str) -> Response:
     if term is not None and f"{term.document}.ttl" in paths:
         return _term(request, term)
     folder, _, name = path.partition("/")
-    if not snapshot.site.has_files and not (folder in KINDS and name and not name.startswith("index.")):
-        raise NotReadyError("the files of the site are being made; ask again in a few seconds")
+    is_thing = folder in KINDS and name and not name.startswith("index.")
+    is_known = snapshot.site.knows_things or snapshot.locations.is_plain(path)
+    if not (is_known if is_thing else snapshot.site.has_files):
+        failed = snapshot.site.state == "failed"
+        raise NotReadyError(_FAILED if failed else _MAKING)
     request.scope["ipcgraph.route"] = "nothing"
     return await missing(request, snapshot)
 
@@ -190,7 +196,7 @@ async def missing(request: Request, snapshot: Snapshot) -> Response:
     """The answer 404: the site's own page for browsers, else what other problems look like."""
     request.scope["ipcgraph.route"] = "nothing"
     is_page = best(accept_of(request), ("application/problem+json", "text/html", "text/plain")) == "text/html"
-    if is_page and "404.html" in snapshot.site.paths:
+    if is_page and "404.html" in snapshot.site.files:
         document = await file_document(snapshot, "404.html")
         if document is not None:
             return send_document(request, document, status=404, vary="Accept")

@@ -147,11 +147,17 @@ class Pages:
         values = {"kind": kind, "name": name, "section": made}
         return sheet.path, self.press.document("further.html", sheet, title=title, crumbs=way, values=values)
 
-    def others(self) -> Iterator[tuple[str, str]]:
-        """Everything that is no thing's page: path in the site and text."""
-        yield from static_files(self.library.site.colours)
+    def look(self) -> Iterator[tuple[str, str]]:
+        """What every page is shown with: path in the site and text."""
+        return static_files(self.library.site.colours)
+
+    def front(self) -> Iterator[tuple[str, str]]:
+        """The front page, and the page of what has changed: path in the site and text."""
         yield from front_page(self.press)
         yield from change_pages(self.press)
+
+    def lists(self) -> Iterator[tuple[str, str]]:
+        """The lists of things, and the search over them."""
         with Register(self.library) as register:
             yield from list_pages(self.press, register)
             yield from search_files(self.press, register)

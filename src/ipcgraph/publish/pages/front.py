@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ipcgraph.publish.description.void import whole_dumps
@@ -121,6 +120,10 @@ def _figures(press: Press) -> tuple[Figure, ...]:
 def _recent(sheet: Sheet) -> tuple[Line, ...]:
     """The newest works of the graph."""
     library = sheet.library
-    dated = ((library.issued(iri)[1], iri) for iri in library.reading.instances("Work"))
-    newest = heapq.nlargest(RECENT, (pair for pair in dated if pair[0]))
-    return tuple(work_line(sheet, iri)._replace(group=Link("")) for _, iri in newest)
+    newest: list[tuple[str, str]] = []
+    # Every date of the graph by one pass over them, since a million works take minutes to look at one by one.
+    for iri, day in library.reading.texts("issuedNotBefore"):
+        is_newer = len(newest) < RECENT or (day, iri) > newest[0]
+        if is_newer and library.reading.kind(iri) == "Work" and library.issued(iri)[1] == day:
+            newest = sorted([*newest, (day, iri)])[-RECENT:]
+    return tuple(work_line(sheet, iri)._replace(group=Link("")) for _, iri in reversed(newest))
