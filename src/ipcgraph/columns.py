@@ -124,7 +124,7 @@ class Texts(Sequence[str]):
     def take(self, places: Iterable[int]) -> list[str]:
         """The texts at these places, in their order; quicker than one by one."""
         data, starts = self._data, self._starts
-        at = np.fromiter(places, np.int64)
+        at = places if isinstance(places, np.ndarray) else np.fromiter(places, np.int64)
         ends = starts[at + 1].tolist()
         return [data[begin:end].decode() for begin, end in zip(starts[at].tolist(), ends, strict=True)]
 
@@ -216,8 +216,11 @@ class Columns:
 
     def instances(self, *names: str) -> npt.NDArray[np.bool_]:
         """One truth value a thing: whether its class is one of these, named as `Person`."""
-        codes = [self.classes.index(IPCG + name) for name in names if IPCG + name in self.classes]
-        return np.isin(self.class_of, codes)
+        found = np.zeros(len(self.class_of), np.bool_)
+        for name in names:
+            if IPCG + name in self.classes:
+                found |= self.class_of == self.classes.index(IPCG + name)
+        return found
 
     def find(self, iri: str) -> int:
         """The id of the thing with this IRI, or NOTHING."""

@@ -35,7 +35,7 @@ class Table(_Content):
         """Checks that each column has a name of its own and each row a cell for each column; else UsageError."""
         if len(set(columns)) != len(columns) or not all(("_" + column).isidentifier() for column in columns):
             raise UsageError(f"{columns} are no column names; each is one word, and stands once")
-        if any(len(row) != len(columns) for row in rows):
+        if set(map(len, rows)) - {len(columns)}:
             raise UsageError(f"a row of this table has not {len(columns)} cells, one for each column")
         return super().__new__(cls, columns, rows)
 
