@@ -20,9 +20,10 @@ from ipcgraph.errors import ProjectError, SettingsError, UsageError
 from ipcgraph.manifest import STORE
 from ipcgraph.ontology import read_ontology
 from ipcgraph.project import fresh_build
-from ipcgraph.publish import workers
+from ipcgraph.publish import pages, workers
 from ipcgraph.publish.addresses import SUFFIXES, Addresses
 from ipcgraph.publish.configuration import read_configuration
+from ipcgraph.publish.facts import SiteFacts
 from ipcgraph.publish.links import broken_links
 from ipcgraph.publish.profiles.documents import FORMATS, chosen_profiles, profile_suffix
 from ipcgraph.publish.profiles.profile import profile_of
@@ -140,6 +141,22 @@ def test_no_link_is_broken_without_an_address(tmp_path):
     project = make_center(tmp_path / "project")
     ipcgraph.site(project, tmp_path / "site")
     assert list(broken_links(tmp_path / "site", base=DEFAULT_BASE)) == []
+
+
+def test_lists_are_the_same_whether_they_are_made_first_or_last(project, out, tmp_path, monkeypatch):
+    monkeypatch.setattr(pages, "SHORT", 4)
+    ipcgraph.site(project, tmp_path / "graph")
+    assert tree(tmp_path / "graph") == tree(out)
+    with Reading.open(fresh_build(project) / STORE, base=project.base) as reading:
+        counts = Counter(kind for _, kind in reading.kinds())
+    facts = SiteFacts("Harbour", ADDRESS, project.base, counts=counts)
+    with Reading.open(fresh_build(project) / STORE, base=project.base) as reading:
+        made = pages.Pages(reading, Addresses(ADDRESS, project.base), facts)
+        short = {path for path, _ in made.short_lists()}
+        long = {path for path, _ in made.long_lists()}
+    assert not short & long
+    assert "center/index.html" in short
+    assert {"person/index.html", "work/index.html", "search.html", "search/index.js"} <= long
 
 
 def test_the_ipc_site_is_whole(tmp_path):

@@ -149,9 +149,13 @@ class Rendering:
         yield from query_files(press, ontology, _saved_queries(queries), limit=self._facts.query_limit)
         yield from missing_pages(press)
 
-    def lists(self) -> Iterator[tuple[str, str]]:
-        """The lists of things, and the search over them in a browser."""
-        return self._pages.lists()
+    def short_lists(self) -> Iterator[tuple[str, str]]:
+        """The lists of kinds with few things."""
+        return self._pages.short_lists()
+
+    def long_lists(self) -> Iterator[tuple[str, str]]:
+        """The other lists, and the search over all things in a browser."""
+        return self._pages.long_lists()
 
     def of_site(self, dump: Path, queries: Path) -> Iterator[tuple[str, str | bytes]]:
         """The other files that are of no thing: the opening, and what the site says of itself.

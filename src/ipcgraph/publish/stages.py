@@ -11,7 +11,7 @@ from ipcgraph.publish.profiles.documents import FOLDER as PROFILES
 from ipcgraph.publish.reading import Reading
 from ipcgraph.publish.rendering import TABLES
 from ipcgraph.publish.site import earlier_release, failing, set_up, site_facts, sorted_file, templates_of, thing_facts
-from ipcgraph.publish.workers import LISTS, LOOK, OPENING, SITE, Setup, Task, Worker
+from ipcgraph.publish.workers import LONG_LISTS, LOOK, OPENING, SHORT_LISTS, SITE, Setup, Task, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ipcgraph.settings import Settings
 
 HUBS: Final = "hubs"
-STAGES: Final = (LOOK, OPENING, LISTS, HUBS, SITE, NETWORKS, TABLES, PROFILES)
+STAGES: Final = (LOOK, OPENING, SHORT_LISTS, LONG_LISTS, HUBS, SITE, NETWORKS, TABLES, PROFILES)
 """In the order in which they are made. All together have the files of a new site, but for the things that are no hubs;
 those of the OPENING, which cannot tell yet of the dumps, are in SITE again."""
 HUB: Final = 1_000
@@ -39,7 +39,7 @@ def write_stage(
 ) -> None:
     """Writes the files of one of STAGES into an empty folder; `counts` has the number of things of each kind.
 
-    Of a million works each but the first two takes minutes. Raises ProjectError where a file cannot be written.
+    Of a million works each but the first three takes minutes. Raises ProjectError where a file cannot be written.
     """
     with Reading.open(store, base=settings.base) as reading, failing():
         if stage == SITE:

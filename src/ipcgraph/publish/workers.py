@@ -50,8 +50,8 @@ class Task(NamedTuple):
     part: str = ""
 
 
-LOOK, OPENING, LISTS, SITE = "look", "opening", "lists", "site"
-PARTS: Final = (LOOK, SITE, LISTS, *WRITTEN_WHOLE)
+LOOK, OPENING, SHORT_LISTS, LONG_LISTS, SITE = "look", "opening", "short-lists", "long-lists", "site"
+PARTS: Final = (LOOK, SITE, SHORT_LISTS, LONG_LISTS, *WRITTEN_WHOLE)
 """The parts of a site that are of no thing; the OPENING is in SITE."""
 
 
@@ -89,7 +89,8 @@ class Worker:
             LOOK: rendering.look,
             OPENING: lambda: rendering.opening(queries),
             SITE: lambda: rendering.of_site(dump_of(setup.new), queries),
-            LISTS: rendering.lists,
+            SHORT_LISTS: rendering.short_lists,
+            LONG_LISTS: rendering.long_lists,
             TABLES: lambda: rendering.tables(setup.new),
             PROFILES: lambda: rendering.profiles(setup.new),
             NETWORKS: lambda: rendering.networks(setup.new, columns),

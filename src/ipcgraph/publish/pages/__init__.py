@@ -11,7 +11,7 @@ from ipcgraph.publish.pages.environment import OWN, Templates
 from ipcgraph.publish.pages.front import front_page
 from ipcgraph.publish.pages.initiative import initiative
 from ipcgraph.publish.pages.library import KINDS, Library
-from ipcgraph.publish.pages.lists import list_pages
+from ipcgraph.publish.pages.lists import SHORT, list_pages
 from ipcgraph.publish.pages.look import static_files
 from ipcgraph.publish.pages.news import change_pages
 from ipcgraph.publish.pages.organization import organization
@@ -156,11 +156,19 @@ class Pages:
         yield from front_page(self.press)
         yield from change_pages(self.press)
 
-    def lists(self) -> Iterator[tuple[str, str]]:
-        """The lists of things, and the search over them."""
+    def short_lists(self) -> Iterator[tuple[str, str]]:
+        """The lists of the kinds of which there are no more than SHORT things."""
         with Register(self.library) as register:
-            yield from list_pages(self.press, register)
+            yield from list_pages(self.press, register, [kind for kind in self.press.lists if self._is_short(kind)])
+
+    def long_lists(self) -> Iterator[tuple[str, str]]:
+        """The other lists, and the search over all things: of a million works they take a quarter of an hour."""
+        with Register(self.library) as register:
+            yield from list_pages(self.press, register, [kind for kind in self.press.lists if not self._is_short(kind)])
             yield from search_files(self.press, register)
+
+    def _is_short(self, kind: str) -> bool:
+        return self.library.site.counts.get(kind, 0) <= SHORT
 
     def _sheet(self, thing: Thing) -> Sheet:
         return Sheet(self.library, self.library.addresses.document(thing.iri), thing.iri, thing.kind)

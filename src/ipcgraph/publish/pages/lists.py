@@ -13,7 +13,7 @@ from ipcgraph.publish.pages.press import paging
 from ipcgraph.publish.pages.sheet import Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ipcgraph.publish.pages.press import Press
     from ipcgraph.publish.pages.register import Entry, Register
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 WORKS: Final = 120
 NAMES: Final = 300
 """So many lines are on one page of a list, so that it stays below 60 KB."""
+SHORT: Final = 3_000
+"""A list of so many things is made in a second or two."""
 
 
 class Jump(NamedTuple):
@@ -41,9 +43,10 @@ class _Place(NamedTuple):
     jumps: tuple[Jump, ...]
 
 
-def list_pages(press: Press, register: Register) -> Iterator[tuple[str, str]]:
-    """Every list of the site: path and text."""
-    for kind, path in press.lists.items():
+def list_pages(press: Press, register: Register, kinds: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The lists of the things of these kinds: path and text."""
+    for kind in kinds:
+        path = press.lists[kind]
         size = WORKS if kind == "Work" else NAMES
         # Twice over the list rather than all of it in memory: the first page already leads to every heading.
         total, jumps = _outline(register.entries(kind), size)
