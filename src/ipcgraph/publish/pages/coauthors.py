@@ -32,7 +32,7 @@ def joint_works(sheet: Sheet, works: tuple[str, ...]) -> Joint:
     """The co-authors of the sheet's person in these works, each with the number of joint works, most first."""
     counted: Counter[str] = Counter()
     for work in works:
-        counted.update({author.iri for author in sheet.library.byline(work) if author.iri not in {sheet.iri, ""}})
+        counted.update(sheet.library.authors(work) - {sheet.iri})
     label = sheet.reading.label
     return Joint(tuple(sorted(counted.items(), key=lambda pair: (-pair[1], label(pair[0]).casefold(), pair[0]))))
 
@@ -58,7 +58,7 @@ def picture(sheet: Sheet, works: tuple[str, ...], joint: Joint) -> Picture | Non
     crowded = 0
     places = {iri: place for place, iri in enumerate(ring)}
     for work in works:
-        authors = {author.iri for author in sheet.library.byline(work)}
+        authors = sheet.library.authors(work)
         if len(authors) > CROWD:
             crowded += 1
             continue
