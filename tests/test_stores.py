@@ -21,7 +21,7 @@ from tests.store_servers import Server, lacking, running
 
 import ipcgraph
 from ipcgraph import cli, mirroring, project, uploading
-from ipcgraph.errors import StoreError, UsageError
+from ipcgraph.errors import StoreError, StoreUnreachableError, UsageError
 from ipcgraph.explaining import explanation_table, read_thing
 from ipcgraph.headers import read_queries
 from ipcgraph.manifest import STORE, current_build
@@ -31,6 +31,7 @@ from ipcgraph.settings import Settings, find_project
 from ipcgraph.shipped import shipped_folder
 from ipcgraph.store.connecting import connect
 from ipcgraph.store.embedded import EmbeddedStore
+from ipcgraph.store.remote import RemoteStore
 from ipcgraph.tables import Table
 
 GRAPH = "https://store.example/graph/harbour"
@@ -223,6 +224,36 @@ def test_an_interrupted_upload_leaves_the_old_graph_in_use(uploaded, tmp_path, m
         assert quads(project.fresh_build(uploaded.reader(tmp_path / "later"))) == quads(local)
         assert left_beside(settings) == set()
     finally:
+        extra.unlink()
+        project.build(settings)
+
+
+@pytest.mark.parametrize("uploaded", ["oxigraph"], indirect=True)
+def test_a_server_that_ends_after_we_have_stopped_waiting_has_the_new_graph(uploaded, monkeypatch):
+    settings = uploaded.settings
+    extra = settings.data_folder / "extra.yaml"
+    extra.write_text("- {id: person/new-comer, type: Person, name: New Comer}\n")
+    local = ipcgraph.building.build(settings).folder
+    update, given = RemoteStore.update, []
+
+    def late(store: RemoteStore, text: str) -> None:
+        update(store, text)
+        if "MOVE" in text or "FILTER NOT EXISTS" in text:
+            given.append(store._client.timeout)
+            raise StoreUnreachableError("no answer")
+
+    monkeypatch.setattr(RemoteStore, "update", late)
+    try:
+        with pytest.raises(
+            StoreUnreachableError, match="no answer; where it ends all the same, the next ipcgraph build"
+        ):
+            uploading.upload(settings, local, notice=lambda _: None)
+        # A second for each thousand statements besides what every request has.
+        assert given == [float(settings.store_timeout) + len(quads(local)) / 1_000]
+        assert not uploading.upload(settings, local, notice=lambda _: None)
+        assert left_beside(settings) == set()
+    finally:
+        monkeypatch.undo()
         extra.unlink()
         project.build(settings)
 

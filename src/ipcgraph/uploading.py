@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from ipcgraph.copies import copy_of, read_copy, write_copy
-from ipcgraph.errors import QueryError, StoreError, StoreRefusedError, UsageError
+from ipcgraph.errors import QueryError, StoreError, StoreRefusedError, StoreUnreachableError, UsageError
 from ipcgraph.manifest import STORE
 from ipcgraph.parameters import join
 from ipcgraph.revisions import GRAPH, PROPERTY, revision_node, revision_of, stored_revision
@@ -27,6 +28,10 @@ PART: Final = 50_000
 """Statements of one request of the graph store protocol."""
 BATCH: Final = 1_000
 """Statements of one INSERT DATA: some servers refuse 10,000 lines."""
+SLOWEST: Final = 1_000
+"""So many statements a second a server is given time for; Oxigraph puts 12,000 a second in place."""
+MANY: Final = 500_000
+"""Of more statements it is said that putting them in place takes long."""
 STAGING: Final = "graph/staging"
 MARK: Final = "graph/upload"
 """The graph, below the base, that says which upload is under way."""
@@ -100,20 +105,24 @@ def upload(
         write_copy(build, copy_of(settings, revision))
         return False
     names = _names(settings)
-    with connect(settings, whole=True) as store:
+    with ExitStack() as opened:
+        local = opened.enter_context(EmbeddedStore.open(build / STORE))
+        total = local.count()
+        patient = float(settings.store_timeout) + total / SLOWEST
+        store = opened.enter_context(connect(settings, whole=True, timeout=patient))
         _begin(settings, store, names)
         if store.is_virtuoso and not store.has_graph_store:
             raise StoreError(
                 f"{store} is a Virtuoso, which makes years of months when it is sent INSERT DATA; "
                 'write graph-store = "https://…/sparql-graph-crud-auth" in [store]'
             )
-        with EmbeddedStore.open(build / STORE) as local:
-            total = local.count()
-            notice(f"uploading {total:,} statements to {store}")
-            number = _send(store, names.staging, local.lines(), lambda done: progress(done, total))
-            derived = _send(store, names.staging_derived, local.lines(names.derived), lambda _: None)
+        notice(f"uploading {total:,} statements to {store}")
+        number = _send(store, names.staging, local.lines(), lambda done: progress(done, total))
+        derived = _send(store, names.staging_derived, local.lines(names.derived), lambda _: None)
         _expect(store, names, names.staging, number)
         _expect(store, names, names.staging_derived, derived)
+        if number > MANY:
+            notice("all have arrived; the server puts them in the place of the old ones, which takes it minutes")
         _switch(store, names, revision, derived=derived)
         _expect(store, names, names.graph, number)
         _expect(store, names, names.derived, derived)
@@ -210,9 +219,14 @@ def _switch(store: RemoteStore, names: _Names, revision: str, *, derived: int) -
         store.update(f"{begin} ; {main} ; {rest} ; {end}")
 
     try:
-        update(_MOVE)
-    except (QueryError, StoreRefusedError):
-        update(_REPLACE)  # not every server knows MOVE
+        try:
+            update(_MOVE)
+        except (QueryError, StoreRefusedError):
+            update(_REPLACE)  # not every server knows MOVE
+    except StoreUnreachableError as error:
+        raise StoreUnreachableError(
+            f"{error}; where it ends all the same, the next ipcgraph build finds it done"
+        ) from error
 
 
 def _tokens(store: RemoteStore, names: _Names) -> tuple[str, ...]:

@@ -153,9 +153,9 @@ class Rendering:
         """The lists of kinds with few things."""
         return self._pages.short_lists()
 
-    def long_lists(self) -> Iterator[tuple[str, str]]:
-        """The other lists, and the search over all things in a browser."""
-        return self._pages.long_lists()
+    def long_lists(self, columns: Path) -> Iterator[tuple[str, str]]:
+        """The other lists, and the search over all things in a browser; `columns` is the folder of the build's."""
+        return self._pages.long_lists(columns)
 
     def of_site(self, dump: Path, queries: Path) -> Iterator[tuple[str, str | bytes]]:
         """The other files that are of no thing: the opening, and what the site says of itself.

@@ -90,7 +90,7 @@ class Worker:
             OPENING: lambda: rendering.opening(queries),
             SITE: lambda: rendering.of_site(dump_of(setup.new), queries),
             SHORT_LISTS: rendering.short_lists,
-            LONG_LISTS: rendering.long_lists,
+            LONG_LISTS: lambda: rendering.long_lists(columns),
             TABLES: lambda: rendering.tables(setup.new),
             PROFILES: lambda: rendering.profiles(setup.new),
             NETWORKS: lambda: rendering.networks(setup.new, columns),
