@@ -28,7 +28,8 @@ def write_pages(reading, folder, *, own=None, **facts):
     written = {}
     for thing in reading.things():
         written.update(pages.documents(thing))
-    written.update(pages.others())
+    for part in (pages.look, pages.front, pages.short_lists, pages.long_lists):
+        written.update(part())
     for path, text in written.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -293,7 +293,7 @@ def test_what_changed_is_told_on_a_page_and_in_a_sentence_on_the_front_page(tmp_
         changes = Changes(
             "2023-05-31", 7, 2, new, gone, {"Person": (1, 0, 1), "Work": (70, 3, 0), "Authorship": (9, 0, 0)}
         )
-        written = dict(pages_of(reading, changes=changes).others())
+        written = dict(pages_of(reading, changes=changes).front())
     sentence = "Since 2023-05-31: 71 things new, 3 changed, 1 gone; 7 statements added, 2 removed."
     assert sentence in words(section(parsed(written["index.html"]), "changed"))
     page = parsed(written["changes.html"])
