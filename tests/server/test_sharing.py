@@ -78,7 +78,7 @@ def test_the_front_page_of_the_build_before_stays_until_the_new_one_tells_of_its
     whole = writing.write_stage
 
     def stopped(stage: str, *given: Any, **named: Any) -> None:
-        if stage == "hubs":
+        if stage == "site":
             raise KeyboardInterrupt
         whole(stage, *given, **named)
 

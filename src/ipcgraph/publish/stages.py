@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ipcgraph.settings import Settings
 
 HUBS: Final = "hubs"
-STAGES: Final = (LOOK, OPENING, SHORT_LISTS, LONG_LISTS, HUBS, SITE, NETWORKS, TABLES, PROFILES)
+STAGES: Final = (LOOK, OPENING, SHORT_LISTS, LONG_LISTS, SITE, HUBS, NETWORKS, TABLES, PROFILES)
 """In the order in which they are made. All together have the files of a new site, but for the things that are no hubs;
 those of the OPENING, which cannot tell yet of the dumps, are in SITE again."""
 HUB: Final = 1_000
